@@ -1,0 +1,101 @@
+// Servers under test: each test starts its own on a free port and a private data directory, and ends it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = resolve(fileURLToPath(import.meta.url), '../../../..');
+export const ROOMCAST = process.env.ROOMCAST ?? join(ROOT, 'target/release/roomcast');
+export const CONFORMANCE = process.env.CONFORMANCE ?? join(ROOT, 'target/release/examples/conformance');
+
+/** How long a server may take to answer its first connection. */
+const START_DEADLINE_MS = 20_000;
+
+export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Waits until `condition` is true, and fails with `what` when it is not in time. */
+export async function until(what, condition, ms = 15_000) {
+  const deadline = Date.now() + ms;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`not in ${ms} ms: ${typeof what === 'function' ? what() : what}`);
+    await sleep(5);
+  }
+}
+
+export async function freePort() {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+/** True when nothing listens on `port` of either loopback address. */
+export async function portIsFree(port) {
+  return !(await accepts(port)) && !(await accepts(port, '::1'));
+}
+
+export function temporaryDirectory(name) {
+  const path = mkdtempSync(join(tmpdir(), `roomcast-${name}-`));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+function accepts(port, host = '127.0.0.1') {
+  return new Promise((answer) => {
+    const socket = connect(port, host);
+    socket.once('connect', () => { socket.destroy(); answer(true); });
+    socket.once('error', () => answer(false));
+  });
+}
+
+/** Starts `command` and waits until it accepts connections on `port`. */
+async function start(command, args, port, env = {}) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  const server = { port, url: `http://127.0.0.1:${port}`, child, log: '', exited: once(child, 'close') };
+  let failed;
+  child.on('error', (error) => { failed = error; });
+  child.stdout.on('data', (text) => { server.log += text; });
+  child.stderr.on('data', (text) => { server.log += text; });
+  server.exited.catch(() => {});
+  await until(() => `${command} accepts connections, its log:\n${server.log}`, async () => {
+    if (failed) throw failed;
+    if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}:\n${server.log}`);
+    return accepts(port);
+  }, START_DEADLINE_MS);
+  server.kill = async (signal = 'SIGTERM') => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    await server.exited;
+    return child.exitCode;
+  };
+  return server;
+}
+
+/**
+ * Starts `roomcast serve`. Without `dataDir` the data is thrown away when the server is stopped.
+ * `listen: false` leaves it to its default address (port 8000). Every limit per user is lifted unless `limits` is set: the tests are load.
+ */
+export async function startRoomcast({ dataDir, port, listen = true, limits = false, args = [], env } = {}) {
+  const own = dataDir ? undefined : temporaryDirectory('data');
+  const on = port ?? (await freePort());
+  const where = listen ? ['--listen', `127.0.0.1:${on}`] : [];
+  const all = ['serve', ...where, '--data-dir', dataDir ?? own.path, ...(limits ? [] : ['--no-rate-limits']), ...args];
+  const server = await start(ROOMCAST, all, on, env);
+  server.stop = async () => {
+    const status = await server.kill('SIGTERM');
+    own?.remove();
+    return status;
+  };
+  return server;
+}
+
+/** Starts the `conformance` example of `socketio`: an echo of `message`, text and binary. */
+export async function startConformance() {
+  const port = await freePort();
+  const server = await start(CONFORMANCE, [String(port)], port);
+  server.stop = () => server.kill('SIGKILL');
+  return server;
+}

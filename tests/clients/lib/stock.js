@@ -1,0 +1,61 @@
+// The stock clients, as npm publishes them.
+import { createRequire } from 'node:module';
+import { io as newest } from 'socket.io-client';
+import { io as older } from 'socket.io-client-4-5-4';
+import { until } from './process.js';
+
+const require = createRequire(import.meta.url);
+
+export const CLIENTS = [
+  { io: newest, version: require('socket.io-client/package.json').version },
+  { io: older, version: require('socket.io-client-4-5-4/package.json').version },
+];
+
+export const MODES = {
+  'polling only': ['polling'],
+  'WebSocket only': ['websocket'],
+  'polling with upgrade': ['polling', 'websocket'],
+};
+
+/** A client of its own connection that does not reconnect, unless `options` say so. */
+export function open(client, url, transports, options = {}) {
+  return client.io(url, { transports, forceNew: true, reconnection: false, ...options });
+}
+
+/** Waits for CONNECT. */
+export async function connected(socket, ms) {
+  let refused;
+  socket.on('connect_error', (error) => { refused = error; });
+  await until('the socket is connected', () => {
+    if (refused) throw refused;
+    return socket.connected;
+  }, ms);
+  return socket;
+}
+
+/** The transport that carries the client's packets now. */
+export const transport = (socket) => socket.io.engine.transport.name;
+
+/** Counts the events that leave by each transport, as handed to the transport itself. */
+export function countSent(socket) {
+  const sent = { polling: 0, websocket: 0 };
+  const watch = (carrier) => {
+    const send = carrier.send.bind(carrier);
+    carrier.send = (packets) => {
+      for (const { type, data } of packets) {
+        if (type === 'message' && typeof data === 'string' && /^[25]/.test(data)) sent[carrier.name] += 1;
+      }
+      return send(packets);
+    };
+  };
+  watch(socket.io.engine.transport);
+  socket.io.engine.on('upgrading', watch);
+  return sent;
+}
+
+/** Emits with an ack and a deadline, in a way that both versions have. */
+export function ask(socket, event, ...args) {
+  return new Promise((answer, fail) => {
+    socket.timeout(15_000).emit(event, ...args, (late, reply) => (late ? fail(new Error(`no ack for ${event}`)) : answer(reply)));
+  });
+}

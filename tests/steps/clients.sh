@@ -1,0 +1,33 @@
+# Stock clients, the seed's examples, the browser and the kills, all against the release build.
+
+client_parts() {
+  local file
+  for file in "$CLIENTS"/*.test.js; do
+    part "javascript $(basename "$file" .test.js)" node node_test "$file"
+  done
+  part "python clients" pytest timeout 600 "$CACHE/venv/bin/pytest" -q -p no:cacheprovider "$CLIENTS/python"
+}
+
+# node_test FILE: a readable report, and TAP for the count beside the log that `part` keeps.
+node_test() {
+  rm -f "${log%.log}.tap"
+  timeout "${NODE_TEST_SECONDS:-600}" node --test \
+    --test-reporter=spec --test-reporter-destination=stdout \
+    --test-reporter=tap --test-reporter-destination="${log%.log}.tap" "$1"
+}
+
+long_parts() {
+  export KILL_ROUNDS=20
+  part "javascript kill, 20 rounds" node node_test "$CLIENTS/kill.test.js"
+  local target
+  for target in fuzz/fuzz_targets/*.rs; do
+    part "fuzz $(basename "$target" .rs)" step fuzz "$(basename "$target" .rs)"
+  done
+}
+
+fuzz() {
+  cargo fuzz --version >/dev/null || { echo "missing: cargo-fuzz (cargo install cargo-fuzz)"; return 1; }
+  local nightly=()
+  if rustup toolchain list 2>/dev/null | grep -q '^nightly'; then nightly=(+nightly); else export RUSTC_BOOTSTRAP=1; fi
+  timeout 900 cargo "${nightly[@]}" fuzz run "$1" -- -max_total_time=60 -print_final_stats=1 2>&1 | tail -n 40
+}

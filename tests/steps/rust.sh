@@ -1,0 +1,44 @@
+# The Rust side: format, lints, tests, the model test, the codecs without I/O, the release build.
+
+rust_parts() {
+  part "rustfmt" step cargo fmt --all --check
+  part "clippy" step timeout 1200 cargo clippy -q --workspace --all-targets -- -D warnings
+  part "cargo test (workspace and docs)" cargo timeout 1500 cargo test --workspace --no-fail-fast
+  part "codec crates without tokio and hyper" step codecs_are_pure
+  part "model test of outbox, claim, switch, close" cargo model_test
+  part "release build" step release_build
+}
+
+codecs_are_pure() {
+  local crate tree
+  for crate in engineio socketio; do
+    tree=$(cargo tree -p "$crate" --no-default-features -e normal --prefix none) || return 1
+    if grep -E '^(tokio|hyper|mio|socket2)\b' <<<"$tree"; then echo "$crate: its codec pulls in I/O"; return 1; fi
+    echo "$crate --no-default-features: $(sort -u <<<"$tree" | wc -l) packages, no tokio, no hyper"
+    codec_builds "$crate" || return 1
+  done
+}
+
+# Builds for wasm where the target is installed, else for this machine.
+codec_builds() {
+  local target=wasm32-unknown-unknown
+  if [[ -d $(rustc --print target-libdir --target $target 2>/dev/null) ]]; then
+    cargo build -q -p "$1" --no-default-features --target $target && echo "$1 builds for $target"
+  else
+    echo "$target is not installed here: $1 is only checked for this machine"
+    cargo check -q -p "$1" --no-default-features
+  fi
+}
+
+model_test() {
+  RUSTFLAGS="--cfg roomcast_model" CARGO_TARGET_DIR=$TARGET/model timeout 900 \
+    cargo test -p engineio --release --test model
+}
+
+# The two examples have one name, so each is copied away as soon as it is built.
+release_build() {
+  timeout 1500 cargo build -q --release || return 1
+  timeout 900 cargo build -q --release -p socketio --example conformance || return 1
+  cp -f "$TARGET/release/examples/conformance" "$CONFORMANCE"
+  ls -l "$ROOMCAST" "$CONFORMANCE"
+}
