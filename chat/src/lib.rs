@@ -1,1 +1,41 @@
-//! Under construction.
+//! The chat of Roomcast: one domain (users, rooms, members, messages), several vocabularies over it.
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `ids`, `time`, `model` | plain values |
+//! | `auth` | from tokens to an identity |
+//! | `command`, `failure` | what goes in, what comes out, what is refused |
+//! | `room`, `presence`, `limit` | the rules, pure |
+//! | `committer` | gives every command its place, commits, publishes |
+//! | `store` | where it is kept |
+//! | `chat`, `reads` | [`Chat`]: the door for REST and for sockets |
+//! | `vocabulary` | wire event to [`Command`], [`Notice`] to wire event |
+//! | `binding` | the only file that knows Socket.IO |
+
+#![allow(dead_code, reason = "the committer is being written")]
+
+pub mod auth;
+mod chat;
+pub mod command;
+mod committer;
+mod config;
+mod failure;
+mod ids;
+mod limit;
+pub mod model;
+mod presence;
+mod publisher;
+mod reads;
+mod room;
+pub mod store;
+mod time;
+pub mod vocabulary;
+
+pub use chat::{Answer, Chat};
+pub use command::{Action, Command, Notice, Reply, Speaker};
+pub use config::{AuthPolicy, Config, RateLimit};
+pub use failure::{Code, Failure};
+pub use ids::{MAX_ID, MessageId, RoomId, SocketId, UserId};
+pub use publisher::{Publication, Publisher, Subscription};
+pub use reads::ReadPage;
+pub use time::{Millis, Timestamp};

@@ -1,0 +1,322 @@
+//! The keys of this server and what a JWT has to fulfil.
+
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::jwk::JwkSet;
+use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
+use serde_json::{Map, Value};
+
+use super::credentials::{Credentials, Source};
+use super::identity::{Identity, Standing};
+use super::refusal::{Reason, Refusal};
+use crate::config::AuthPolicy;
+use crate::ids::{GUEST_PREFIX, MAX_ID, UserId};
+use crate::time::Timestamp;
+
+/// A key that cannot be used.
+#[derive(Clone, PartialEq, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// A PEM file without a public RSA, EC or Ed25519 key.
+    #[error("no public RSA, EC or Ed25519 key in the PEM text")]
+    Pem,
+    /// Not a JSON Web Key Set.
+    #[error("not a JSON Web Key Set")]
+    KeySet,
+    /// An algorithm that is not supported.
+    #[error("unknown algorithm {0}")]
+    Algorithm(String),
+}
+
+#[derive(Debug)]
+struct Key {
+    id: Option<String>,
+    algorithm: Option<Algorithm>,
+    key: DecodingKey,
+}
+
+/// Verifies tokens. Without a key every token is refused.
+#[derive(Debug)]
+pub struct Verifier {
+    policy: AuthPolicy,
+    keys: Vec<Key>,
+    algorithms: Vec<Algorithm>,
+    issuers: Vec<String>,
+    audiences: Vec<String>,
+    user_claim: String,
+    cookie: String,
+    origins: Vec<String>,
+    leeway: u64,
+}
+
+impl Verifier {
+    /// No keys yet; `sub` names the user, `access_token_cookie` is the cookie.
+    #[must_use]
+    pub fn new(policy: AuthPolicy) -> Self {
+        use Algorithm::{
+            ES256, ES384, EdDSA, HS256, HS384, HS512, PS256, PS384, PS512, RS256, RS384, RS512,
+        };
+        Self {
+            policy,
+            keys: Vec::new(),
+            algorithms: vec![
+                HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA,
+            ],
+            issuers: Vec::new(),
+            audiences: Vec::new(),
+            user_claim: "sub".to_owned(),
+            cookie: "access_token_cookie".to_owned(),
+            origins: Vec::new(),
+            leeway: 0,
+        }
+    }
+
+    /// Adds a shared secret, for the HS algorithms.
+    #[must_use]
+    pub fn secret(mut self, secret: &[u8]) -> Self {
+        self.keys.push(Key {
+            id: None,
+            algorithm: None,
+            key: DecodingKey::from_secret(secret),
+        });
+        self
+    }
+
+    /// Adds a public key: RSA for RS and PS, EC for ES, Ed25519 for EdDSA.
+    pub fn pem(mut self, pem: &[u8]) -> Result<Self, KeyError> {
+        let key = DecodingKey::from_rsa_pem(pem)
+            .or_else(|_| DecodingKey::from_ec_pem(pem))
+            .or_else(|_| DecodingKey::from_ed_pem(pem))
+            .map_err(|_| KeyError::Pem)?;
+        self.keys.push(Key {
+            id: None,
+            algorithm: None,
+            key,
+        });
+        Ok(self)
+    }
+
+    /// Adds the keys of a JSON Web Key Set. Keys of unknown kinds are left out, as RFC 7517 section 5 asks.
+    pub fn key_set(mut self, json: &str) -> Result<Self, KeyError> {
+        let set: JwkSet = serde_json::from_str(json).map_err(|_| KeyError::KeySet)?;
+        for jwk in &set.keys {
+            let Ok(key) = DecodingKey::from_jwk(jwk) else {
+                continue;
+            };
+            let algorithm = jwk
+                .common
+                .key_algorithm
+                .and_then(|name| name.to_string().parse().ok());
+            self.keys.push(Key {
+                id: jwk.common.key_id.clone(),
+                algorithm,
+                key,
+            });
+        }
+        Ok(self)
+    }
+
+    /// Accepts only these algorithms, by name.
+    pub fn algorithms(mut self, names: &[impl AsRef<str>]) -> Result<Self, KeyError> {
+        let parse = |name: &str| {
+            name.parse()
+                .map_err(|_| KeyError::Algorithm(name.to_owned()))
+        };
+        self.algorithms = names
+            .iter()
+            .map(|name| parse(name.as_ref()))
+            .collect::<Result<_, _>>()?;
+        Ok(self)
+    }
+
+    /// Requires `iss` to be one of these.
+    #[must_use]
+    pub fn issuers(mut self, issuers: Vec<String>) -> Self {
+        self.issuers = issuers;
+        self
+    }
+
+    /// Requires `aud` to contain one of these.
+    #[must_use]
+    pub fn audiences(mut self, audiences: Vec<String>) -> Self {
+        self.audiences = audiences;
+        self
+    }
+
+    /// The claim that names the user.
+    #[must_use]
+    pub fn user_claim(mut self, claim: impl Into<String>) -> Self {
+        self.user_claim = claim.into();
+        self
+    }
+
+    /// The cookie that holds the token.
+    #[must_use]
+    pub fn cookie(mut self, name: impl Into<String>) -> Self {
+        self.cookie = name.into();
+        self
+    }
+
+    /// Pages of these origins may use the cookie; the CORS list.
+    #[must_use]
+    pub fn origins(mut self, origins: Vec<String>) -> Self {
+        self.origins = origins;
+        self
+    }
+
+    /// How far the clock of who made the token may be off, in seconds.
+    #[must_use]
+    pub const fn leeway(mut self, seconds: u64) -> Self {
+        self.leeway = seconds;
+        self
+    }
+
+    /// Whether there is a key to verify with.
+    #[must_use]
+    pub fn has_keys(&self) -> bool {
+        !self.keys.is_empty()
+    }
+
+    /// Whether a token is required.
+    #[must_use]
+    pub const fn policy(&self) -> AuthPolicy {
+        self.policy
+    }
+
+    /// Who is speaking.
+    pub fn identify(&self, credentials: &Credentials<'_>) -> Result<Identity, Refusal> {
+        let open = self.policy == AuthPolicy::Open;
+        match credentials.token(&self.cookie, &self.origins) {
+            None if open => Ok(Identity::guest()),
+            None => Err(Reason::Missing.into()),
+            Some((source, token)) => match self.verify(token) {
+                // A browser sends its cookie whether it is stale or not; nobody chose to speak with it.
+                Err(_) if open && source == Source::Cookie => Ok(Identity::guest()),
+                verdict => verdict.map_err(Refusal::from),
+            },
+        }
+    }
+
+    /// Reads a token.
+    pub fn verify(&self, token: &str) -> Result<Identity, Reason> {
+        if is_session_token(token) {
+            return Err(Reason::UnknownSession);
+        }
+        let header = decode_header(token).map_err(|_| Reason::Malformed)?;
+        if !self.algorithms.contains(&header.alg) {
+            return Err(Reason::Signature);
+        }
+        let mut verdict = Err(Reason::Signature);
+        for key in self.keys.iter().filter(|key| key.fits(&header)) {
+            verdict = self.verify_with(token, key, &header);
+            if !matches!(verdict, Err(Reason::Signature)) {
+                break;
+            }
+        }
+        self.identity(&verdict?)
+    }
+
+    fn verify_with(
+        &self,
+        token: &str,
+        key: &Key,
+        header: &Header,
+    ) -> Result<Map<String, Value>, Reason> {
+        let mut rules = Validation::new(header.alg);
+        rules.leeway = self.leeway;
+        rules.validate_nbf = true;
+        rules.validate_aud = !self.audiences.is_empty();
+        rules.required_spec_claims.clear();
+        if !self.audiences.is_empty() {
+            rules.set_audience(&self.audiences);
+            rules.required_spec_claims.insert("aud".to_owned());
+        }
+        if !self.issuers.is_empty() {
+            rules.set_issuer(&self.issuers);
+            rules.required_spec_claims.insert("iss".to_owned());
+        }
+        let data = decode::<Map<String, Value>>(token, &key.key, &rules)
+            .map_err(|error| reason(error.kind()))?;
+        Ok(data.claims)
+    }
+
+    fn identity(&self, claims: &Map<String, Value>) -> Result<Identity, Reason> {
+        let user = claims
+            .get(&self.user_claim)
+            .and_then(user_id)
+            .ok_or(Reason::Malformed)?;
+        let text = |claim: &str| {
+            claims
+                .get(claim)
+                .and_then(Value::as_str)
+                .filter(|text| !text.is_empty())
+        };
+        let username = text("username");
+        let name = username
+            .or_else(|| text("name"))
+            .or_else(|| text("preferred_username"));
+        let shown = text("name").or(name).unwrap_or(user.as_str()).to_owned();
+        Ok(Identity {
+            name: shown,
+            username: Some(name.unwrap_or(user.as_str()).to_owned()),
+            standing: Standing::Known,
+            expires_at: claims.get("exp").and_then(Value::as_f64).map(expiry),
+            user,
+        })
+    }
+}
+
+impl Key {
+    /// A key set may name its keys and say what each is for; a lone key fits whatever it can verify.
+    fn fits(&self, header: &Header) -> bool {
+        let named = match (&self.id, &header.kid) {
+            (Some(own), Some(asked)) => own == asked,
+            _ => true,
+        };
+        named
+            && self.algorithm.is_none_or(|own| own == header.alg)
+            && self.key.family() == header.alg.family()
+    }
+}
+
+/// Session tokens are made here: 32 random bytes in base64url, so they cannot be mistaken for a JWT.
+fn is_session_token(token: &str) -> bool {
+    token.len() == 43
+        && token
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+/// `exp` counts seconds, with or without a fraction; `as` saturates, which is what a huge value should do.
+#[expect(clippy::cast_possible_truncation, reason = "saturates")]
+fn expiry(seconds: f64) -> Timestamp {
+    Timestamp::from_millis((seconds * 1000.0) as i64)
+}
+
+/// A user id from a claim: a text or a whole number. One that looks like a guest's would impersonate guests.
+fn user_id(claim: &Value) -> Option<UserId> {
+    let id = match claim {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number
+            .as_i64()
+            .map(|n| n.to_string())
+            .or_else(|| number.as_u64().map(|n| n.to_string()))?,
+        _ => return None,
+    };
+    let fits = !id.is_empty() && id.len() <= MAX_ID && !id.starts_with(GUEST_PREFIX);
+    fits.then(|| UserId::from(id))
+}
+
+fn reason(kind: &ErrorKind) -> Reason {
+    match kind {
+        ErrorKind::InvalidSignature
+        | ErrorKind::InvalidAlgorithm
+        | ErrorKind::UnsupportedAlgorithm => Reason::Signature,
+        ErrorKind::ExpiredSignature => Reason::Expired,
+        ErrorKind::ImmatureSignature => Reason::NotYetValid,
+        ErrorKind::InvalidAudience => Reason::Audience,
+        ErrorKind::InvalidIssuer => Reason::Issuer,
+        ErrorKind::MissingRequiredClaim(claim) if claim == "aud" => Reason::Audience,
+        ErrorKind::MissingRequiredClaim(claim) if claim == "iss" => Reason::Issuer,
+        _ => Reason::Malformed,
+    }
+}

@@ -1,0 +1,90 @@
+//! The chat as its users see it: commands in, replies out, and everything that can be read.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::command::{Command, Reply, Speaker};
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::publisher::Publisher;
+use crate::store::{Store, StoreError};
+
+/// Called once, by the committer, in commit order. It must not block.
+pub type Answer = Box<dyn FnOnce(Result<Reply, Failure>) + Send>;
+
+/// A command on its way to the committer.
+pub(crate) struct Job {
+    pub(crate) command: Command,
+    pub(crate) answer: Answer,
+}
+
+/// The chat. Cheap to clone; the committer stops when the last clone is gone and the queue is empty.
+#[derive(Clone)]
+pub struct Chat {
+    queue: mpsc::Sender<Job>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) config: Arc<Config>,
+}
+
+impl fmt::Debug for Chat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Chat")
+            .field("store", &self.store)
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Chat {
+    /// Starts the committer over a store. Must be called inside a tokio runtime.
+    pub async fn start(
+        config: Config,
+        store: Arc<dyn Store>,
+        publisher: Arc<dyn Publisher>,
+    ) -> Result<Self, StoreError> {
+        let config = Arc::new(config);
+        let (queue, jobs) = mpsc::channel(config.queue);
+        crate::committer::start(Arc::clone(&config), Arc::clone(&store), publisher, jobs).await?;
+        Ok(Self {
+            queue,
+            store,
+            config,
+        })
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Carries out a command and waits for its answer: what it promises is stored by then.
+    pub async fn submit(&self, command: Command) -> Result<Reply, Failure> {
+        let (sender, receiver) = oneshot::channel();
+        let answer = Box::new(move |answer| drop(sender.send(answer)));
+        self.enqueue(command, answer).await;
+        receiver.await.unwrap_or(Err(Failure::Unavailable))
+    }
+
+    /// Queues a command and returns when it has its place in the order; `answer` is called when it is done.
+    pub async fn enqueue(&self, command: Command, answer: Answer) {
+        if let Err(mpsc::error::SendError(job)) = self.queue.send(Job { command, answer }).await {
+            (job.answer)(Err(Failure::Unavailable));
+        }
+    }
+
+    /// [`Chat::submit`] with the parts of a [`Command`].
+    pub async fn act(
+        &self,
+        by: &Speaker,
+        action: crate::command::Action,
+    ) -> Result<Reply, Failure> {
+        self.submit(Command {
+            by: by.clone(),
+            action,
+        })
+        .await
+    }
+}

@@ -1,0 +1,65 @@
+//! The settings of the chat, with their defaults.
+
+use std::time::Duration;
+
+/// Whether somebody without a token may speak.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum AuthPolicy {
+    /// For development: no token means a guest.
+    #[default]
+    Open,
+    /// Everybody needs a token.
+    Required,
+}
+
+/// How often one user may send.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RateLimit {
+    /// This many messages ...
+    pub messages: usize,
+    /// ... in any window of this length.
+    pub window: Duration,
+}
+
+/// All settings of the chat.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Whether somebody without a token may speak.
+    pub auth: AuthPolicy,
+    /// Whether joining an unknown room makes it.
+    pub auto_create: bool,
+    /// The largest text of a message in bytes. 16 KiB is five printed pages, and a sixtieth of a payload's limit.
+    pub max_text: usize,
+    /// Messages of history on joining, at most: what the `shows` vocabulary promises.
+    pub history: usize,
+    /// The largest page of a list.
+    pub page: u32,
+    /// The limit on sending; `None` lifts it.
+    pub rate_limit: Option<RateLimit>,
+    /// Commands that wait for the committer. Full means that senders wait.
+    pub queue: usize,
+    /// Commands in one transaction, at most: beyond 256 rows a multi-row insert gains little, and the first
+    /// sender of the batch waits for the last.
+    pub batch: usize,
+    /// Commands that one socket may have in flight.
+    pub in_flight: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            auth: AuthPolicy::Open,
+            auto_create: false,
+            max_text: 16 * 1024,
+            history: 50,
+            page: 100,
+            rate_limit: Some(RateLimit {
+                messages: 20,
+                window: Duration::from_secs(10),
+            }),
+            queue: 1024,
+            batch: 256,
+            in_flight: 16,
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! What a transaction writes.
+
+use std::sync::Arc;
+
+use crate::ids::{RoomId, UserId};
+use crate::model::{Checkin, Member, Message, Room, User};
+use crate::time::Timestamp;
+
+/// One row to be written. The committer has made sure that it may be.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Change {
+    /// A new user, or a known one as they are now.
+    User(Arc<User>),
+    /// A new room.
+    Room(Arc<Room>),
+    /// A new membership, or a known one as it is now.
+    Member(RoomId, Member),
+    /// A membership that ended.
+    MemberRemoved(RoomId, UserId),
+    /// A new message.
+    Message(Arc<Message>),
+    /// A message that was edited or deleted.
+    MessageChanged(Arc<Message>),
+    /// A check-in that began; nothing when one is open already.
+    CheckinOpened(RoomId, Checkin),
+    /// The open check-in of a user ended.
+    CheckinClosed(RoomId, UserId, Timestamp),
+    /// All open check-ins ended: the process that saw these people was stopped.
+    CheckinsClosed(Timestamp),
+}
+
+/// The highest numbers given out so far, 0 before the first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Counters {
+    /// Of [`Message::num`].
+    pub num: u64,
+    /// Of [`Message::change`].
+    pub change: u64,
+}
