@@ -1,1 +1,27 @@
-//! Under construction.
+//! Socket.IO 5 for Rust: a packet codec without I/O, and a server.
+//!
+//! | layer | module | what it is |
+//! |---|---|---|
+//! | codec | [`packet`] | the packet and its text form |
+//! | codec | [`attachments`] | puts packets and their binary attachments together |
+//! | codec | [`event`] | event names and arguments, read from raw JSON when asked |
+//! | codec | [`encode`] | events and acks from Rust values to Engine.IO messages |
+//! | codec | [`error`] | what can be wrong with a packet |
+//!
+//! Without the default feature `server` only the codec is built: no runtime, no clock, no lock.
+
+mod arguments;
+pub mod attachments;
+pub mod encode;
+pub mod error;
+pub mod event;
+mod json;
+pub mod packet;
+mod placeholder;
+mod value;
+
+pub use attachments::{Decoder, Limits};
+pub use encode::Arguments;
+pub use error::{DecodeError, EncodeError};
+pub use event::{Args, ArgsError, Binary, Event};
+pub use packet::{Kind, Packet};
