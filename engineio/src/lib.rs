@@ -19,6 +19,8 @@
 //! | `unit` | [`Unit`], frames that must leave next to each other |
 //! | `error` | [`DecodeError`], one variant for each rule of the codec |
 //! | `close` | [`CloseReason`], why a session ended |
+//! | [`session`] | the rules of one session: heartbeat, upgrade, close |
+//! | `server` | the server, with the feature of that name: all I/O, on tokio, hyper and tungstenite |
 //!
 //! # Decoding
 //!
@@ -38,6 +40,9 @@
 
 pub mod payload;
 pub mod query;
+#[cfg(feature = "server")]
+pub mod server;
+pub mod session;
 
 mod base64;
 mod close;

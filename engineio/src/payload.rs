@@ -47,6 +47,15 @@ pub fn join<'a>(frames: impl Iterator<Item = &'a Frame> + Clone) -> Vec<u8> {
     body
 }
 
+/// Appends one packet that is encoded already.
+#[cfg(feature = "server")]
+pub(crate) fn push(body: &mut Vec<u8>, packet: &[u8]) {
+    if !body.is_empty() {
+        body.push(SEPARATOR);
+    }
+    body.extend_from_slice(packet);
+}
+
 /// Reads a body, packet by packet. Ends after the first error; what came before it is to be delivered.
 ///
 /// Text is a slice of the body, not a copy.

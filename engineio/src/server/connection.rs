@@ -1,0 +1,442 @@
+//! The task of one session: drives the rules, the inbound side and the application's client.
+//!
+//! There is one task per session, whatever its transport. POSTs and the probe hand it what they
+//! read; a WebSocket is read by the task itself. What the client sends during a turn leaves at the
+//! turn's end, written by the task; everything else is the flusher's.
+
+use std::{
+    cell::Cell,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use tokio::time::{Instant, Sleep};
+
+use super::{
+    Client,
+    lane::Signal,
+    outbox::Batch,
+    session::{Ending, Session, Shared},
+    websocket::{CloseCode, ReadEnd, WebSocket},
+};
+use crate::{CloseReason, DecodeError, Packet, session::Action};
+
+/// Rounds of one turn before other tasks have theirs; a round reads until the socket is empty or
+/// the client is full.
+const ROUNDS_PER_TURN: usize = 8;
+
+/// How long to wait for the peer's end after we refused its bytes.
+const REFUSED_LINGER: Duration = Duration::from_secs(1);
+
+thread_local! {
+    /// The batch of whichever session's turn ends on this thread.
+    static BATCH: Cell<Batch> = Cell::new(Batch::default());
+}
+
+/// Where the session is on its way out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Open,
+    /// What is queued leaves, then the closing signal.
+    Draining(Peer),
+    /// Everything is out; waits for the peer's end of the stream until this moment.
+    Lingering {
+        peer: Peer,
+        until: Duration,
+    },
+    Done,
+}
+
+/// What is still to be read from a peer whose session is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Peer {
+    /// Its close frame.
+    MayClose,
+    /// Nothing that can be parsed.
+    Unreadable,
+    /// Nothing: it has closed already.
+    Closed,
+}
+
+/// See the module's documentation.
+#[derive(Debug)]
+pub(crate) struct Connection<C> {
+    shared: Arc<Shared>,
+    client: C,
+    socket: Option<WebSocket>,
+    sleep: Pin<Box<Sleep>>,
+    stage: Stage,
+    paused: bool,
+}
+
+// Nothing here is ever pinned in place: the timer is boxed.
+impl<C> Unpin for Connection<C> {}
+
+impl<C: Client> Connection<C> {
+    pub(crate) fn new(session: &Session, client: C, socket: Option<WebSocket>) -> Self {
+        let shared = Arc::clone(session.shared());
+        let first = shared.core().now() + shared.core().config().ping_interval;
+        let sleep = Box::pin(tokio::time::sleep_until(shared.core().instant(first)));
+        Self {
+            shared,
+            client,
+            socket,
+            sleep,
+            stage: Stage::Open,
+            paused: false,
+        }
+    }
+
+    fn turn(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        for _ in 0..ROUNDS_PER_TURN {
+            self.obey(cx);
+            self.tick(cx);
+            let idle = self.client.poll(cx).is_ready();
+            let progress = match self.stage {
+                Stage::Open => self.receive(cx),
+                Stage::Draining(_) | Stage::Lingering { .. } => self.wind_up(cx),
+                Stage::Done if idle => return Poll::Ready(()),
+                Stage::Done => false,
+            };
+            if !progress {
+                return Poll::Pending;
+            }
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    /// Takes over what others left for this task.
+    fn obey(&mut self, cx: &mut Context<'_>) {
+        let mut control = self.shared.control();
+        control.task = Some(cx.waker().clone());
+        if let Some(socket) = control.upgraded.take() {
+            self.socket = Some(socket);
+        }
+        let Some(ending) = control.ending else { return };
+        if self.stage != Stage::Open && !matches!(ending, Ending::Abort(_)) {
+            return;
+        }
+        // What arrived before the peer was lost is still handled.
+        let peer_was_lost = matches!(
+            ending,
+            Ending::Abort(CloseReason::TransportClose | CloseReason::TransportError)
+        );
+        if peer_was_lost && !control.inbound.is_empty() {
+            return;
+        }
+        drop(control);
+        match ending {
+            Ending::Orderly(reason) => {
+                self.end(reason);
+                self.stage = Stage::Draining(Peer::MayClose);
+            }
+            Ending::Abort(reason) => {
+                self.end(reason);
+                self.finish();
+            }
+        }
+    }
+
+    /// Tells the rules and the client that the session is over.
+    fn end(&mut self, reason: CloseReason) {
+        if self.stage != Stage::Open {
+            return;
+        }
+        let now = self.shared.core().now();
+        self.shared.control().rules.on_close(reason, now);
+        tracing::debug!(sid = ?self.shared.sid(), %reason, "session closed");
+        self.client.closed(reason);
+    }
+
+    fn finish(&mut self) {
+        self.stage = Stage::Done;
+        self.socket = None;
+        self.shared.release();
+        let post = {
+            let mut control = self.shared.control();
+            control.finished = true;
+            control.inbound.clear();
+            control.upgraded = None;
+            control.post.take()
+        };
+        if let Some(post) = post {
+            post.wake();
+        }
+    }
+
+    /// The session ends because of what the peer did, without a word to it.
+    fn lose(&mut self, reason: CloseReason) {
+        self.end(reason);
+        self.finish();
+    }
+
+    /// Runs what is due and arms the timer for what is next.
+    fn tick(&mut self, cx: &mut Context<'_>) {
+        loop {
+            let now = self.shared.core().now();
+            self.run_due(now);
+            if self.stage == Stage::Done {
+                return;
+            }
+            let Some(next) = self.next_deadline() else {
+                return;
+            };
+            let next: Instant = self.shared.core().instant(next);
+            // A timer that fires early finds nothing due and is armed again: cheaper than moving
+            // it for every pong.
+            if next < self.sleep.deadline() || self.sleep.is_elapsed() {
+                self.sleep.as_mut().reset(next);
+            }
+            if self.sleep.as_mut().poll(cx).is_pending() {
+                return;
+            }
+        }
+    }
+
+    fn run_due(&mut self, now: Duration) {
+        loop {
+            let action = self.shared.control().rules.on_tick(now);
+            match action {
+                Action::None | Action::Deliver(_) => break,
+                Action::Ping => self.shared.signal(Signal::Ping),
+                Action::Noop => {
+                    if self.shared.control().rules.is_poll_pending() {
+                        self.shared.signal(Signal::Noop);
+                    }
+                }
+                Action::AbandonProbe => {
+                    let probe = self.shared.control().probe.take();
+                    if let Some(probe) = probe {
+                        tracing::info!(sid = ?self.shared.sid(), "upgrade timed out");
+                        probe.abort();
+                    }
+                }
+                Action::Close(reason) => return self.lose(reason),
+            }
+        }
+        if let Stage::Lingering { until, .. } = self.stage
+            && now >= until
+        {
+            return self.finish();
+        }
+        let stalled = self.shared.outbox().lock().blocked_since();
+        let limit = self.shared.core().config().write_timeout;
+        if stalled.is_some_and(|since| now >= since.saturating_add(limit)) {
+            tracing::info!(sid = ?self.shared.sid(), "writes make no progress");
+            self.lose(CloseReason::TransportError);
+        }
+    }
+
+    fn next_deadline(&self) -> Option<Duration> {
+        let rules = self.shared.control().rules.deadline();
+        let linger = match self.stage {
+            Stage::Lingering { until, .. } => Some(until),
+            Stage::Open | Stage::Draining(_) | Stage::Done => None,
+        };
+        let limit = self.shared.core().config().write_timeout;
+        let stalled = self.shared.outbox().lock().blocked_since();
+        let stalled = stalled.map(|since| since.saturating_add(limit));
+        [rules, linger, stalled].into_iter().flatten().min()
+    }
+
+    /// Hands arrived packets to the client. `true`: something happened.
+    fn receive(&mut self, cx: &mut Context<'_>) -> bool {
+        if !self.may_read() {
+            return false;
+        }
+        let posted = self.shared.control().inbound.pop_front();
+        if let Some(posted) = posted {
+            self.on_posted(posted);
+            return true;
+        }
+        let post = self.shared.control().post.take();
+        if let Some(post) = post {
+            post.wake();
+        }
+        self.socket.is_some() && self.read_socket(cx)
+    }
+
+    /// Whether the client takes more; tells the rules when that changes.
+    fn may_read(&mut self) -> bool {
+        let accepts = self.client.accepts();
+        if accepts == self.paused {
+            self.paused = !accepts;
+            let now = self.shared.core().now();
+            let rules = &mut self.shared.control().rules;
+            if self.paused {
+                rules.on_pause()
+            } else {
+                rules.on_resume(now)
+            }
+        }
+        accepts
+    }
+
+    fn on_posted(&mut self, posted: Result<Packet, DecodeError>) {
+        let now = self.shared.core().now();
+        let action = match posted {
+            Ok(packet) => self.shared.control().rules.on_packet(packet, now),
+            Err(error) => {
+                tracing::info!(sid = ?self.shared.sid(), %error, "malformed packet");
+                self.shared.control().rules.on_malformed()
+            }
+        };
+        match action {
+            Action::Deliver(message) => self.client.message(message),
+            Action::Close(reason) => {
+                // The poll that waits beside a `1` gets a noop; any other end says `1`.
+                if reason == CloseReason::TransportClose {
+                    self.shared.signal(Signal::Noop);
+                }
+                self.lose(reason);
+            }
+            Action::None | Action::Ping | Action::Noop | Action::AbandonProbe => {}
+        }
+    }
+
+    fn read_socket(&mut self, cx: &mut Context<'_>) -> bool {
+        let Some(mut socket) = self.socket.take() else {
+            return false;
+        };
+        let (shared, client) = (&self.shared, &mut self.client);
+        let now = shared.core().now();
+        let mut delivered = false;
+        let mut over = None;
+        let outcome = socket.poll_packets(cx, &mut |packet| {
+            let action = shared.control().rules.on_packet(packet, now);
+            match action {
+                Action::Deliver(message) => {
+                    delivered = true;
+                    client.message(message);
+                    client.accepts()
+                }
+                Action::Close(reason) => {
+                    over = Some(reason);
+                    false
+                }
+                Action::None | Action::Ping | Action::Noop | Action::AbandonProbe => true,
+            }
+        });
+        let control = socket.take_control();
+        self.socket = Some(socket);
+        let more = outcome.is_ready();
+        match (over, outcome) {
+            (Some(reason), _) => self.close_for(reason, CloseCode::None.frame(), Peer::MayClose),
+            (None, Poll::Ready(Err(end))) => self.on_read_end(end, control),
+            (None, Poll::Pending | Poll::Ready(Ok(()))) => {
+                if let Some(frame) = control {
+                    self.shared.signal(Signal::Control(frame));
+                }
+                return delivered || more;
+            }
+        }
+        true
+    }
+
+    fn on_read_end(&mut self, end: ReadEnd, control: Option<bytes::Bytes>) {
+        let sid = self.shared.sid();
+        match end {
+            ReadEnd::Closed => {
+                let echo = control.unwrap_or_else(|| CloseCode::None.frame());
+                self.close_for(CloseReason::TransportClose, echo, Peer::Closed);
+            }
+            ReadEnd::Eof => self.lose(CloseReason::TransportClose),
+            ReadEnd::Io(error) => {
+                tracing::debug!(?sid, %error, "read failed");
+                self.lose(CloseReason::TransportError);
+            }
+            ReadEnd::Violation(code, error) => {
+                tracing::info!(?sid, ?code, error, "websocket rule broken");
+                self.close_for(CloseReason::TransportError, code.frame(), Peer::Unreadable);
+            }
+            ReadEnd::Malformed(error) => {
+                tracing::info!(?sid, %error, "malformed packet");
+                let frame = CloseCode::None.frame();
+                self.close_for(CloseReason::ParseError, frame, Peer::MayClose);
+            }
+        }
+    }
+
+    /// The session ends because of what the peer did; `frame` is all that is still said.
+    fn close_for(&mut self, reason: CloseReason, frame: bytes::Bytes, peer: Peer) {
+        self.end(reason);
+        self.shared.core().remove(self.shared.sid());
+        self.shared.refuse(frame);
+        self.stage = Stage::Draining(peer);
+    }
+
+    /// Waits until everything is out and the peer has gone. `true`: the stage changed.
+    fn wind_up(&mut self, cx: &mut Context<'_>) -> bool {
+        let before = self.stage;
+        if let Stage::Draining(peer) = self.stage
+            && self.shared.outbox().lock().is_sealed()
+        {
+            let config = self.shared.core().config();
+            let linger = match peer {
+                Peer::MayClose => config.linger,
+                Peer::Unreadable => config.linger.min(REFUSED_LINGER),
+                Peer::Closed => Duration::ZERO,
+            };
+            let until = self.shared.core().now().saturating_add(linger);
+            self.stage = Stage::Lingering { peer, until };
+        }
+        let gone = match (&mut self.socket, self.stage) {
+            (
+                _,
+                Stage::Lingering {
+                    peer: Peer::Closed, ..
+                },
+            ) => true,
+            // A polling session has nobody to wait for once its last poll is answered.
+            (None, Stage::Lingering { .. }) => true,
+            (Some(socket), Stage::Draining(peer) | Stage::Lingering { peer, .. }) => match peer {
+                Peer::MayClose => loop {
+                    match socket.poll_packets(cx, &mut |_| true) {
+                        Poll::Pending => break false,
+                        Poll::Ready(Ok(())) => {}
+                        Poll::Ready(Err(_)) => break true,
+                    }
+                },
+                Peer::Unreadable => socket.poll_discard(cx).is_ready(),
+                Peer::Closed => false,
+            },
+            (_, Stage::Open | Stage::Draining(_) | Stage::Done) => false,
+        };
+        if gone {
+            self.finish();
+        }
+        self.stage != before
+    }
+
+    /// Ends the turn: writes what it queued, as far as the socket takes it.
+    fn flush(&mut self) {
+        if !self.shared.outbox().lock().end_turn() {
+            return;
+        }
+        let mut batch = BATCH.take();
+        let again = self.shared.visit(self.shared.core(), &mut batch);
+        BATCH.set(batch);
+        if again {
+            self.shared
+                .core()
+                .flusher()
+                .ring_one(Arc::clone(&self.shared));
+        }
+    }
+}
+
+impl<C: Client> Future for Connection<C> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = self.get_mut();
+        this.shared.outbox().lock().begin_turn();
+        let done = this.turn(cx);
+        this.flush();
+        done
+    }
+}

@@ -1,0 +1,110 @@
+//! One unit for many sessions: a pointer each, and one ring for each flusher.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use super::{
+    core::Core,
+    outbox::Priority,
+    session::{Fanned, Session, Shared},
+};
+use crate::Unit;
+
+/// A broadcast under way. Push the recipients, then [`finish`](Self::finish).
+///
+/// Holding it delays the flushers and nothing else; it must not be held across an await.
+#[derive(Debug)]
+pub struct Fanout {
+    unit: Arc<Unit>,
+    expected: usize,
+    lists: Option<Lists>,
+    delivered: usize,
+}
+
+/// What the first recipient tells: the engine, and with it how many flushers there are.
+#[derive(Debug)]
+struct Lists {
+    core: Arc<Core>,
+    tight: bool,
+    dirty: Box<[Vec<Arc<Shared>>]>,
+}
+
+impl Fanout {
+    /// A broadcast of `unit` to about `expected` recipients of one engine.
+    pub fn new(unit: Arc<Unit>, expected: usize) -> Self {
+        Self {
+            unit,
+            expected,
+            lists: None,
+            delivered: 0,
+        }
+    }
+
+    /// Queues the unit for one more session. A session that is closed, or is cut because its
+    /// outbox is full, is passed over.
+    pub fn push(&mut self, session: &Session) {
+        self.queue(session, Priority::Normal);
+    }
+
+    /// Queues the unit if it can leave at once.
+    pub fn push_volatile(&mut self, session: &Session) {
+        self.queue(session, Priority::Volatile);
+    }
+
+    fn queue(&mut self, session: &Session, priority: Priority) {
+        let shared = session.shared();
+        let lists = self
+            .lists
+            .get_or_insert_with(|| Lists::new(shared.core(), self.expected));
+        match session.push_for(&self.unit, priority, lists.tight) {
+            Ok(Fanned::Dirty) => {
+                self.delivered += 1;
+                if let Some(dirty) = lists.dirty.get_mut(shared.home()) {
+                    dirty.push(Arc::clone(shared));
+                }
+            }
+            Ok(Fanned::Queued) => self.delivered += 1,
+            Ok(Fanned::Dropped) | Err(_) => {}
+        }
+    }
+
+    /// Rings the flushers; answers how many sessions have the unit in their outbox.
+    pub fn finish(mut self) -> usize {
+        self.ring();
+        self.delivered
+    }
+
+    fn ring(&mut self) {
+        let Some(lists) = self.lists.take() else {
+            return;
+        };
+        lists
+            .core
+            .charge(self.delivered.saturating_mul(self.unit.cost()));
+        for (home, dirty) in lists.dirty.into_iter().enumerate() {
+            lists.core.flusher().ring(home, VecDeque::from(dirty));
+        }
+    }
+}
+
+impl Drop for Fanout {
+    fn drop(&mut self) {
+        self.ring();
+    }
+}
+
+impl Lists {
+    fn new(core: &Arc<Core>, expected: usize) -> Self {
+        let workers = core.flusher().workers();
+        // Homes are spread at random: half as many again as the mean leaves room for chance.
+        let each = if workers == 1 {
+            expected
+        } else {
+            expected / workers * 3 / 2 + 16
+        };
+        Self {
+            core: Arc::clone(core),
+            tight: core.is_tight(),
+            dirty: (0..workers).map(|_| Vec::with_capacity(each)).collect(),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The flusher: a few tasks that write what the sessions have queued.
+//!
+//! A broadcast puts the sessions that were clean on a list and rings once. Messages that arrive
+//! before the flusher comes by leave in the same write. Each worker has a list of its own and a
+//! session has a home, so two workers do not meet at one socket.
+//!
+//! The list is a list of *rings* (what one broadcast made dirty), visited in turn, a few sessions
+//! of each: a ring of three sessions is not starved by one of ten thousand.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use parking_lot::Mutex;
+use tokio::sync::Notify;
+
+use super::{core::Core, outbox::Batch, session::Shared};
+
+/// Sessions visited of one ring before the next ring has its turn. At about 6 µs per write this
+/// is below half a millisecond.
+const VISITS_PER_TURN: usize = 64;
+
+/// Sessions that one call made dirty, in the order of its recipients.
+type Ring = VecDeque<Arc<Shared>>;
+
+/// The lists of all workers.
+#[derive(Debug)]
+pub(crate) struct Flusher {
+    workers: Box<[Arc<Worker>]>,
+}
+
+#[derive(Debug, Default)]
+struct Worker {
+    rings: Mutex<VecDeque<Ring>>,
+    bell: Notify,
+}
+
+impl Drop for Flusher {
+    fn drop(&mut self) {
+        for worker in &self.workers {
+            worker.bell.notify_one();
+        }
+    }
+}
+
+impl Flusher {
+    pub(crate) fn new(workers: usize) -> Self {
+        Self {
+            workers: (0..workers.max(1)).map(|_| Arc::default()).collect(),
+        }
+    }
+
+    pub(crate) fn workers(&self) -> usize {
+        self.workers.len()
+    }
+
+    /// Puts sessions on the list of their home worker, and wakes it.
+    pub(crate) fn ring(&self, home: usize, dirty: Ring) {
+        if dirty.is_empty() {
+            return;
+        }
+        if let Some(worker) = self.workers.get(home) {
+            worker.rings.lock().push_back(dirty);
+            worker.bell.notify_one();
+        }
+    }
+
+    /// Puts one session on its home worker's list.
+    pub(crate) fn ring_one(&self, session: Arc<Shared>) {
+        self.ring(session.home(), VecDeque::from([session]));
+    }
+
+    /// Starts the workers; they end when the core is gone.
+    pub(crate) fn spawn(core: &Arc<Core>) {
+        for worker in &core.flusher().workers {
+            let core = Arc::downgrade(core);
+            let worker = Arc::clone(worker);
+            tokio::spawn(async move {
+                let mut batch = Batch::default();
+                loop {
+                    let Some(busy) = core.upgrade().map(|core| worker.turn(&core, &mut batch))
+                    else {
+                        return;
+                    };
+                    if busy {
+                        tokio::task::yield_now().await;
+                    } else {
+                        worker.bell.notified().await;
+                    }
+                }
+            });
+        }
+    }
+}
+
+impl Worker {
+    /// Visits some sessions of the first ring; what is left of it goes to the end. `false` when
+    /// there is nothing to do.
+    fn turn(&self, core: &Core, batch: &mut Batch) -> bool {
+        let Some(mut ring) = self.rings.lock().pop_front() else {
+            return false;
+        };
+        for _ in 0..VISITS_PER_TURN {
+            let Some(session) = ring.pop_front() else {
+                break;
+            };
+            if session.visit(core, batch) {
+                ring.push_back(session);
+            }
+        }
+        if !ring.is_empty() {
+            self.rings.lock().push_back(ring);
+        }
+        true
+    }
+}

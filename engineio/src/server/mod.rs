@@ -1,0 +1,77 @@
+//! The server: sessions over HTTP long-polling and WebSocket, on hyper and tungstenite.
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `engine` | [`Engine`]: from a request to the session it concerns |
+//! | `application` | [`Application`] and [`Client`]: what the layer above implements |
+//! | `config`, `cors`, `http_error` | settings, CORS headers, refused requests |
+//! | `polling` | GET waits on the outbox, POST brings packets |
+//! | `upgrade` | the WebSocket handshake and the probe |
+//! | `websocket`, `wire` | frames in; the stream's two halves |
+//! | `connection` | the task of one session |
+//! | `session` | [`Session`], the handle |
+//! | `outbox`, `lane` | what is queued for one session |
+//! | `writer`, `flusher` | one visit, and the tasks that make the visits |
+//! | `fanout` | [`Fanout`]: one unit for many sessions |
+//! | `core` | what all sessions share |
+//!
+//! # An echo server
+//!
+//! ```
+//! use std::sync::Arc;
+//! use engineio::{CloseReason, Frame, Message, Unit};
+//! use engineio::server::{Application, Client, Config, Engine, Request, Session};
+//!
+//! struct Echo;
+//! struct EchoClient(Session);
+//!
+//! impl Application for Echo {
+//!     type Client = EchoClient;
+//!     fn open(&self, session: &Session, _request: &Arc<Request>) -> EchoClient {
+//!         EchoClient(session.clone())
+//!     }
+//! }
+//!
+//! impl Client for EchoClient {
+//!     fn message(&mut self, message: Message) {
+//!         let frame = match message {
+//!             Message::Text(text) => Frame::text(text.len(), |out| out.extend_from_slice(text.as_bytes())),
+//!             Message::Binary(data) => Frame::binary(&data),
+//!         };
+//!         let _ = self.0.send(&Arc::new(Unit::new(frame)));
+//!     }
+//!     fn closed(&mut self, _reason: CloseReason) {}
+//! }
+//!
+//! let engine = Engine::new(Config::default(), Echo);
+//! assert!(engine.matches("/engine.io/"));
+//! ```
+
+mod application;
+mod config;
+mod connection;
+mod core;
+mod cors;
+mod engine;
+mod fanout;
+mod flusher;
+mod http_error;
+mod lane;
+mod outbox;
+mod polling;
+mod session;
+mod sync;
+mod upgrade;
+mod websocket;
+mod wire;
+mod writer;
+
+pub use application::{Application, Client, Peer, Request};
+pub use config::{Config, Cors};
+pub use engine::Engine;
+pub use fanout::Fanout;
+pub use http_error::HttpError;
+pub use session::{SendError, Session, WeakSession};
+
+/// The body of every answer.
+pub type Body = http_body_util::Full<bytes::Bytes>;

@@ -1,0 +1,219 @@
+//! HTTP long-polling: a GET waits on the outbox, a POST brings packets to the session's task.
+
+use std::{future::poll_fn, pin::pin, sync::Arc, task::Poll};
+
+use bytes::{Bytes, BytesMut};
+use http::{
+    HeaderMap, HeaderValue, Response, StatusCode,
+    header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, USER_AGENT},
+};
+use http_body::Body as HttpBody;
+use http_body_util::BodyExt;
+
+use super::{
+    Body,
+    http_error::HttpError,
+    session::{Session, Shared},
+};
+use crate::{CloseReason, payload, session::Refusal};
+
+/// How much of an oversized body is read and thrown away, in multiples of the limit, so that the
+/// client gets to see the 413 instead of a reset.
+const DISCARDED_BODIES: usize = 16;
+
+/// Answers a GET: at once if something is queued, else when something is.
+pub(crate) async fn poll(
+    session: &Session,
+    request: &HeaderMap,
+) -> Result<Response<Body>, HttpError> {
+    let shared = session.shared();
+    let started = shared.control().rules.on_poll_start();
+    match started {
+        Ok(()) => {}
+        Err(Refusal::Overlap) => return Ok(overlap(shared, "a second poll")),
+        Err(Refusal::WrongTransport | Refusal::AlreadyUpgrading) => {
+            return Err(HttpError::BadRequest);
+        }
+    }
+    let mut guard = Guard {
+        shared,
+        kind: Kind::Poll,
+        answered: false,
+    };
+    let body = poll_fn(|cx| shared.poll_payload(cx)).await;
+    guard.answered = true;
+    let mut response = Response::new(Body::from(body));
+    let headers = response.headers_mut();
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/plain; charset=UTF-8"),
+    );
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if request.get(USER_AGENT).is_some_and(is_internet_explorer) {
+        headers.insert("x-xss-protection", HeaderValue::from_static("0"));
+    }
+    Ok(response)
+}
+
+/// Internet Explorer's filter breaks payloads that look like markup.
+fn is_internet_explorer(agent: &HeaderValue) -> bool {
+    let agent = agent.as_bytes();
+    let has = |needle: &[u8]| agent.windows(needle.len()).any(|part| part == needle);
+    has(b";MSIE") || has(b"Trident/")
+}
+
+/// Takes a POST: answers `ok` once every packet of it has been taken.
+pub(crate) async fn post<B>(
+    session: &Session,
+    request: &HeaderMap,
+    body: B,
+) -> Result<Response<Body>, HttpError>
+where
+    B: HttpBody<Data = Bytes>,
+{
+    let shared = session.shared();
+    let started = shared.control().rules.on_post_start();
+    match started {
+        Ok(()) => {}
+        Err(Refusal::Overlap) => return Ok(overlap(shared, "a second POST")),
+        Err(Refusal::WrongTransport | Refusal::AlreadyUpgrading) => {
+            return Err(HttpError::BadRequest);
+        }
+    }
+    let mut guard = Guard {
+        shared,
+        kind: Kind::Post,
+        answered: false,
+    };
+    if request
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind == "application/octet-stream")
+    {
+        tracing::info!(sid = ?shared.sid(), "binary body");
+        return Ok(empty(StatusCode::BAD_REQUEST));
+    }
+    let config = shared.core().config();
+    let read = tokio::time::timeout(config.body_timeout, read(body, config.max_payload)).await;
+    let body = match read {
+        Ok(Ok(body)) => body,
+        Ok(Err(BodyError::TooLarge)) => {
+            tracing::info!(sid = ?shared.sid(), limit = config.max_payload, "body too large");
+            guard.answered = true;
+            return Ok(empty(StatusCode::PAYLOAD_TOO_LARGE));
+        }
+        Ok(Err(BodyError::Broken)) => return Ok(empty(StatusCode::BAD_REQUEST)),
+        Err(_) => {
+            tracing::info!(sid = ?shared.sid(), "body takes too long");
+            return Ok(empty(StatusCode::REQUEST_TIMEOUT));
+        }
+    };
+    guard.answered = true;
+    let packets: Vec<_> = payload::Decoder::new(body).collect();
+    let well_formed = packets.iter().all(Result::is_ok);
+    shared.control().inbound.extend(packets);
+    shared.wake_task();
+    taken(shared).await;
+    Ok(if well_formed {
+        ok()
+    } else {
+        empty(StatusCode::BAD_REQUEST)
+    })
+}
+
+enum BodyError {
+    TooLarge,
+    Broken,
+}
+
+/// The body, if it is within the limit. What is beyond is read and thrown away, up to a bound.
+async fn read<B>(body: B, limit: usize) -> Result<Bytes, BodyError>
+where
+    B: HttpBody<Data = Bytes>,
+{
+    let mut body = pin!(body);
+    let mut whole = BytesMut::new();
+    let mut seen = 0usize;
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| BodyError::Broken)?.into_data() else {
+            continue;
+        };
+        seen = seen.saturating_add(data.len());
+        if seen <= limit {
+            whole.extend_from_slice(&data);
+        } else if seen > limit.saturating_mul(DISCARDED_BODIES) {
+            break;
+        }
+    }
+    if seen > limit {
+        Err(BodyError::TooLarge)
+    } else {
+        Ok(whole.freeze())
+    }
+}
+
+/// Waits until the session's task has taken what was posted, or is over.
+async fn taken(shared: &Arc<Shared>) {
+    poll_fn(|cx| {
+        let mut control = shared.control();
+        if control.inbound.is_empty() || control.finished {
+            return Poll::Ready(());
+        }
+        control.post = Some(cx.waker().clone());
+        Poll::Pending
+    })
+    .await;
+}
+
+/// A second request of one kind: it is refused, and the session is over.
+fn overlap(shared: &Arc<Shared>, what: &str) -> Response<Body> {
+    tracing::info!(sid = ?shared.sid(), what, "overlap from client");
+    shared.cut(CloseReason::TransportError);
+    empty(StatusCode::BAD_REQUEST)
+}
+
+fn ok() -> Response<Body> {
+    let mut response = Response::new(Body::from("ok"));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
+    response
+}
+
+fn empty(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::default());
+    *response.status_mut() = status;
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        response
+            .headers_mut()
+            .insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+enum Kind {
+    Poll,
+    Post,
+}
+
+/// A request that ends without its answer takes the session with it: what it carried is lost.
+struct Guard<'a> {
+    shared: &'a Arc<Shared>,
+    kind: Kind,
+    answered: bool,
+}
+
+impl Drop for Guard<'_> {
+    fn drop(&mut self) {
+        {
+            let rules = &mut self.shared.control().rules;
+            match self.kind {
+                Kind::Poll => rules.on_poll_end(),
+                Kind::Post => rules.on_post_end(),
+            }
+        }
+        if !self.answered {
+            tracing::info!(sid = ?self.shared.sid(), "request ended before its answer");
+            self.shared.cut(CloseReason::TransportError);
+        }
+    }
+}

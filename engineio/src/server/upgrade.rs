@@ -1,0 +1,195 @@
+//! A WebSocket arrives: the HTTP handshake, and the probe of a session that is on polling.
+
+use std::{future::poll_fn, io, io::IoSlice, sync::Arc, task::Poll};
+
+use http::{
+    HeaderMap, HeaderValue, Response, StatusCode,
+    header::{
+        CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
+        SEC_WEBSOCKET_VERSION, UPGRADE,
+    },
+};
+use hyper::upgrade::OnUpgrade;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+
+use super::{
+    Body,
+    core::Core,
+    http_error::HttpError,
+    session::{Session, Shared},
+    websocket::{CloseCode, ReadEnd, WebSocket},
+    wire::{self, WireWriter},
+    writer::Write,
+};
+use crate::{
+    Packet,
+    session::{ProbeAction, Refusal},
+};
+
+/// Engine.IO `3probe` as a WebSocket text frame.
+const PROBE_PONG: &[u8] = b"\x81\x063probe";
+
+/// Whether a request asks for a WebSocket.
+pub(crate) fn is_upgrade(headers: &HeaderMap) -> bool {
+    headers
+        .get(UPGRADE)
+        .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
+}
+
+/// The 101 answer (RFC 6455, section 4.2.2). Of the subprotocols offered the first is taken, since
+/// a browser that offered one fails without.
+pub(crate) fn accept(request: &HeaderMap) -> Result<Response<Body>, HttpError> {
+    let version = request
+        .get(SEC_WEBSOCKET_VERSION)
+        .map(HeaderValue::as_bytes);
+    let key = request
+        .get(SEC_WEBSOCKET_KEY)
+        .ok_or(HttpError::BadRequest)?;
+    let asked = request
+        .get_all(CONNECTION)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let asked = asked.flat_map(|value| value.split(','));
+    if version != Some(b"13")
+        || !asked
+            .into_iter()
+            .any(|word| word.trim().eq_ignore_ascii_case("upgrade"))
+    {
+        return Err(HttpError::BadRequest);
+    }
+    let accept = HeaderValue::from_str(&derive_accept_key(key.as_bytes()))
+        .map_err(|_| HttpError::BadRequest)?;
+    let mut response = Response::new(Body::default());
+    *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    let headers = response.headers_mut();
+    headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+    headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+    headers.insert(SEC_WEBSOCKET_ACCEPT, accept);
+    let offered = request
+        .get(SEC_WEBSOCKET_PROTOCOL)
+        .and_then(|offered| offered.to_str().ok());
+    let first = offered
+        .and_then(|offered| offered.split(',').next())
+        .map(str::trim);
+    if let Some(Ok(first)) = first.map(HeaderValue::from_str) {
+        headers.insert(SEC_WEBSOCKET_PROTOCOL, first);
+    }
+    Ok(response)
+}
+
+/// Waits for hyper to hand over the stream. `None` when the client has gone meanwhile.
+pub(crate) async fn open(core: &Core, upgrade: OnUpgrade) -> Option<(WebSocket, Arc<WireWriter>)> {
+    let upgraded = upgrade.await.ok()?;
+    let config = core.config();
+    let (reader, writer, ahead) = wire::split(upgraded, config.send_buffer);
+    Some((
+        WebSocket::new(reader, ahead, config.max_payload),
+        Arc::new(writer),
+    ))
+}
+
+/// Starts the probe of a session over a new WebSocket. A second probe, or one of a session that
+/// has upgraded, is closed at once; the session is untouched.
+pub(crate) fn probe(session: &Session, upgrade: OnUpgrade) {
+    let session = session.clone();
+    let started = {
+        let shared = session.shared();
+        let now = shared.core().now();
+        shared.control().rules.on_probe_open(now)
+    };
+    let task_session = session.clone();
+    let task = tokio::spawn(async move {
+        let shared = task_session.shared();
+        let Some((socket, writer)) = open(shared.core(), upgrade).await else {
+            if started.is_ok() {
+                shared.control().rules.on_probe_lost();
+            }
+            return;
+        };
+        if let Err(Refusal::AlreadyUpgrading | Refusal::Overlap | Refusal::WrongTransport) = started
+        {
+            tracing::info!(sid = ?shared.sid(), "second upgrade refused");
+            let _ = write_all(&writer, &CloseCode::None.frame()).await;
+            return;
+        }
+        // The rules' deadline has changed.
+        shared.wake_task();
+        if let Err(end) = run(shared, socket, &writer).await {
+            tracing::info!(sid = ?shared.sid(), ?end, "probe abandoned");
+            shared.control().rules.on_probe_lost();
+            let _ = write_all(&writer, &CloseCode::None.frame()).await;
+        }
+    });
+    if started.is_ok() {
+        session.shared().control().probe = Some(task.abort_handle());
+    }
+}
+
+/// Why a probe led nowhere.
+#[derive(Debug)]
+#[expect(dead_code, reason = "the fields are for the log line")]
+enum ProbeEnd {
+    Read(ReadEnd),
+    Write(io::Error),
+    /// The client said something else than `2probe` and `5`.
+    Unexpected(Packet),
+}
+
+async fn run(
+    shared: &Arc<Shared>,
+    mut socket: WebSocket,
+    writer: &Arc<WireWriter>,
+) -> Result<(), ProbeEnd> {
+    loop {
+        let packet = next(&mut socket).await.map_err(ProbeEnd::Read)?;
+        if let Some(control) = socket.take_control() {
+            write_all(writer, &control).await.map_err(ProbeEnd::Write)?;
+        }
+        let Some(packet) = packet else { continue };
+        let now = shared.core().now();
+        let action = shared.control().rules.on_probe_packet(&packet, now);
+        match action {
+            ProbeAction::Pong => {
+                write_all(writer, PROBE_PONG)
+                    .await
+                    .map_err(ProbeEnd::Write)?;
+                shared.wake_task();
+            }
+            ProbeAction::Switch => {
+                shared.switch(socket, Arc::clone(writer));
+                return Ok(());
+            }
+            ProbeAction::Abandon => return Err(ProbeEnd::Unexpected(packet)),
+        }
+    }
+}
+
+/// The next packet; `None` when only a control frame has come.
+async fn next(socket: &mut WebSocket) -> Result<Option<Packet>, ReadEnd> {
+    let mut packet = None;
+    poll_fn(|cx| {
+        let outcome = socket.poll_packets(cx, &mut |next| {
+            packet = Some(next);
+            false
+        });
+        match outcome {
+            Poll::Pending if packet.is_none() && !socket.has_control() => Poll::Pending,
+            Poll::Pending | Poll::Ready(Ok(())) => Poll::Ready(Ok(())),
+            Poll::Ready(Err(end)) => Poll::Ready(Err(end)),
+        }
+    })
+    .await?;
+    Ok(packet)
+}
+
+async fn write_all(writer: &WireWriter, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let written =
+            poll_fn(|cx| writer.poll_write(&[IoSlice::new(bytes)], &|| cx.waker().clone())).await?;
+        if written == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        bytes = bytes.get(written..).unwrap_or_default();
+    }
+    Ok(())
+}

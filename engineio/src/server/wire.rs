@@ -1,0 +1,128 @@
+//! A byte stream after its HTTP upgrade, split into a half that the session's task reads and a
+//! half that any worker may write.
+
+use std::{
+    fmt, io,
+    io::IoSlice,
+    pin::Pin,
+    task::{Context, Poll, Waker, ready},
+};
+
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
+use parking_lot::Mutex;
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf, ReadHalf, WriteHalf},
+    net::{
+        TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
+};
+
+use super::writer::Write;
+
+/// Any stream that is not plain TCP, such as TLS.
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
+/// The reading half.
+pub(crate) enum WireReader {
+    Tcp(OwnedReadHalf),
+    Other(ReadHalf<Box<dyn Stream>>),
+}
+
+/// The writing half.
+pub(crate) enum WireWriter {
+    Tcp(OwnedWriteHalf),
+    Other(Mutex<WriteHalf<Box<dyn Stream>>>),
+}
+
+impl fmt::Debug for WireReader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WireReader")
+    }
+}
+
+impl fmt::Debug for WireWriter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WireWriter")
+    }
+}
+
+/// Takes the stream back from hyper, with what hyper had read ahead. The kernel's send buffer is
+/// capped at `send_buffer` bytes, so that it is not a second queue beside the outbox.
+pub(crate) fn split(
+    upgraded: Upgraded,
+    send_buffer: usize,
+) -> (WireReader, WireWriter, bytes::Bytes) {
+    match upgraded.downcast::<TokioIo<TcpStream>>() {
+        Ok(parts) => {
+            let stream = parts.io.into_inner();
+            // Neither is needed for correctness; a stream that refuses them still works.
+            let _ = stream.set_nodelay(true);
+            let _ = socket2::SockRef::from(&stream).set_send_buffer_size(send_buffer);
+            let (read, write) = stream.into_split();
+            (
+                WireReader::Tcp(read),
+                WireWriter::Tcp(write),
+                parts.read_buf,
+            )
+        }
+        Err(upgraded) => {
+            let stream: Box<dyn Stream> = Box::new(TokioIo::new(upgraded));
+            let (read, write) = tokio::io::split(stream);
+            (
+                WireReader::Other(read),
+                WireWriter::Other(Mutex::new(write)),
+                bytes::Bytes::new(),
+            )
+        }
+    }
+}
+
+impl WireReader {
+    /// Reads into `buffer`; 0 at the end of the stream.
+    pub(crate) fn poll_read(
+        &mut self,
+        cx: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        let mut buffer = ReadBuf::new(buffer);
+        ready!(match self {
+            Self::Tcp(stream) => Pin::new(stream).poll_read(cx, &mut buffer),
+            Self::Other(stream) => Pin::new(stream).poll_read(cx, &mut buffer),
+        })?;
+        Poll::Ready(Ok(buffer.filled().len()))
+    }
+}
+
+impl Write for WireWriter {
+    fn poll_write(
+        &self,
+        slices: &[IoSlice<'_>],
+        waker: &dyn Fn() -> Waker,
+    ) -> Poll<io::Result<usize>> {
+        match self {
+            Self::Tcp(stream) => loop {
+                match stream.try_write_vectored(slices) {
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                        let waker = waker();
+                        let mut cx = Context::from_waker(&waker);
+                        ready!(stream.as_ref().poll_write_ready(&mut cx))?;
+                    }
+                    done => return Poll::Ready(done),
+                }
+            },
+            Self::Other(stream) => {
+                let waker = waker();
+                let mut cx = Context::from_waker(&waker);
+                let mut stream = stream.lock();
+                let written = ready!(Pin::new(&mut *stream).poll_write_vectored(&mut cx, slices))?;
+                // TLS keeps records of its own; without a flush the tail could stay there.
+                let _ = Pin::new(&mut *stream).poll_flush(&mut cx)?;
+                Poll::Ready(Ok(written))
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! One visit of a writer to one session: take, write, settle.
+
+use std::{
+    io::{self, IoSlice},
+    sync::Arc,
+    task::{Poll, Waker},
+    time::Duration,
+};
+
+use smallvec::SmallVec;
+
+use super::{
+    outbox::{Batch, Outbox, Settled},
+    sync::Mutex,
+};
+
+/// Bytes one visit may write before the session goes to the end of the list, so that a session
+/// with much to read does not hold up the others. Several times a usual send buffer's free room.
+pub(crate) const QUANTUM: usize = 256 * 1024;
+
+/// The writing half of a byte stream that several workers may share; the claim sees to it that
+/// only one writes at a time.
+pub(crate) trait Write {
+    /// Writes from the slices without waiting. `Pending` has registered `waker`'s waker, which is
+    /// called once the stream is writable.
+    fn poll_write(
+        &self,
+        slices: &[IoSlice<'_>],
+        waker: &dyn Fn() -> Waker,
+    ) -> Poll<io::Result<usize>>;
+}
+
+/// How a visit ended.
+#[derive(Debug)]
+pub(crate) struct Visit {
+    /// What the claim became.
+    pub(crate) settled: Settled,
+    /// Bytes of the queue that left and are charged no more.
+    pub(crate) freed: usize,
+    /// The stream failed.
+    pub(crate) error: Option<io::Error>,
+}
+
+/// Visits a session that is queued for writing. `None` when somebody else has the claim, or there
+/// is nothing to write.
+pub(crate) fn visit<W: Write>(
+    outbox: &Mutex<Outbox<W>>,
+    batch: &mut Batch,
+    now: Duration,
+    waker: &dyn Fn() -> Waker,
+) -> Option<Visit> {
+    let wire: Arc<W> = outbox.lock().take(batch, QUANTUM)?;
+    let outcome = write(&*wire, batch, waker);
+    let (written, blocked, error) = match outcome {
+        Poll::Ready(Ok(written)) => (written, None, None),
+        Poll::Ready(Err(error)) => (0, None, Some(error)),
+        Poll::Pending => (0, Some(now), None),
+    };
+    let (settled, freed) = outbox.lock().settle(batch, written, blocked);
+    Some(Visit {
+        settled,
+        freed,
+        error,
+    })
+}
+
+fn write<W: Write>(wire: &W, batch: &Batch, waker: &dyn Fn() -> Waker) -> Poll<io::Result<usize>> {
+    if batch.is_empty() {
+        return Poll::Ready(Ok(0));
+    }
+    let mut slices = SmallVec::new();
+    batch.slices(&mut slices);
+    wire.poll_write(&slices, waker)
+}
