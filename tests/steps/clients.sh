@@ -5,7 +5,7 @@ client_parts() {
   for file in "$CLIENTS"/*.test.js; do
     part "javascript $(basename "$file" .test.js)" node node_test "$file"
   done
-  part "python clients" pytest timeout 600 "$CACHE/venv/bin/pytest" -q -p no:cacheprovider "$CLIENTS/python"
+  part "python clients" pytest timeout 600 "$CACHE/venv/bin/pytest" -v -s -p no:cacheprovider "$CLIENTS/python"
 }
 
 # node_test FILE: a readable report, and TAP for the count beside the log that `part` keeps.

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = resolve(fileURLToPath(import.meta.url), '../../../..');
@@ -13,6 +14,12 @@ export const CONFORMANCE = process.env.CONFORMANCE ?? join(ROOT, 'target/release
 
 /** How long a server may take to answer its first connection. */
 const START_DEADLINE_MS = 20_000;
+
+/** What runs now: a test that fails leaves nothing behind that would keep the runner waiting. */
+const running = new Set();
+after(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -56,11 +63,12 @@ function accepts(port, host = '127.0.0.1') {
 async function start(command, args, port, env = {}) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   const server = { port, url: `http://127.0.0.1:${port}`, child, log: '', exited: once(child, 'close') };
+  running.add(child);
+  server.exited.then(() => running.delete(child), () => {});
   let failed;
   child.on('error', (error) => { failed = error; });
   child.stdout.on('data', (text) => { server.log += text; });
   child.stderr.on('data', (text) => { server.log += text; });
-  server.exited.catch(() => {});
   await until(() => `${command} accepts connections, its log:\n${server.log}`, async () => {
     if (failed) throw failed;
     if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}:\n${server.log}`);

@@ -25,7 +25,7 @@ export async function startProxy(port, policy, name) {
     proxy.release = () => { proxy.isReleased = true; done(); };
   });
   const server = createServer((client) => pair(client, connect(port, '127.0.0.1'), policy, proxy));
-  server.listen(0, '127.0.0.1');
+  server.unref().listen(0, '127.0.0.1');
   await once(server, 'listening');
   proxy.url = `http://127.0.0.1:${server.address().port}`;
   proxy.stop = () => {

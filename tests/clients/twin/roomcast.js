@@ -31,14 +31,19 @@ async function answer(request, response) {
     send(response, status, body);
   } catch (error) {
     const status = error instanceof Refused ? error.status : 500;
-    send(response, status, { title: error.message, status, detail: error.message });
+    send(response, status, { title: error.message, status });
   }
 }
 
 async function read(request) {
   const parts = [];
-  for await (const part of request) parts.push(part);
-  if (!parts.length) return {};
+  let size = 0;
+  for await (const part of request) {
+    size += part.length;
+    if (size <= 1_000_000) parts.push(part);
+  }
+  if (size > 1_000_000) throw new Refused(413, 'the body is too large');
+  if (request.method !== 'POST') return {};
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts)));
   } catch {
@@ -55,6 +60,7 @@ function route(request, body) {
   const room = /^\/chatrooms\/([^/]+)\/messages$/.exec(path);
   if (room) return [200, { items: store.history(decodeURIComponent(room[1]), Object.fromEntries(url.searchParams)), next: null }];
   if (path === '') return [200, { twin: true }];
+  if (path === '/users') throw new Refused(405, 'method not allowed');
   throw new Refused(404, 'no such page');
 }
 
@@ -94,7 +100,8 @@ io.on('connection', (socket) => {
     socket.emit('left', { chatroom_id: room });
     return ack?.({ ok: true, chatroom_id: room });
   });
-  socket.onAny((event, ...args) => {
+  // `onAny` runs a tick before the handlers of its event: wait for it, so that answers keep their order.
+  socket.onAny((event, ...args) => process.nextTick(() => {
     if (event !== 'join' && event !== 'leave') refuse(socket, event, callback(args), 'invalid', `unknown event ${event}`);
-  });
+  }));
 });

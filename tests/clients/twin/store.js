@@ -10,6 +10,8 @@ export class Refused extends Error {
   }
 }
 
+const isText = (value) => typeof value === 'string' && value !== '';
+
 export class Store {
   constructor(directory) {
     mkdirSync(directory, { recursive: true });
@@ -45,13 +47,14 @@ export class Store {
   }
 
   createUser({ name, handle }) {
-    if (typeof name !== 'string' || typeof handle !== 'string') throw new Refused(422, 'name and handle are required');
+    if (!isText(name) || !isText(handle)) throw new Refused(422, 'name and handle are required');
     if (this.handles.has(handle)) throw new Refused(409, 'handle is taken');
     return this.commit({ user: { id: randomUUID(), name, handle } });
   }
 
-  createRoom({ name }) {
-    if (typeof name !== 'string') throw new Refused(422, 'name is required');
+  createRoom({ name, kind = 'public' }) {
+    if (!isText(name)) throw new Refused(422, 'name is required');
+    if (!['public', 'private', 'direct'].includes(kind)) throw new Refused(422, 'no such kind');
     return this.commit({ room: { id: randomUUID(), name } });
   }
 
@@ -63,10 +66,11 @@ export class Store {
 
   /** Answers `[message, created]`: a repeated `client_msg_id` gives the first message again. */
   post({ message_text, user_id, chatroom_id, client_msg_id, is_reply = false, parent_message_id = null }) {
-    if (typeof message_text !== 'string' || !message_text) throw new Refused(422, 'message_text is required');
+    if (!isText(message_text)) throw new Refused(422, 'message_text is required');
     if (message_text.length > 16384) throw new Refused(413, 'message_text is too long');
     if (!this.users.has(user_id)) throw new Refused(404, 'User not found');
     const room = this.room(chatroom_id);
+    if (is_reply && !room.messages.some(({ id }) => id === parent_message_id)) throw new Refused(404, 'Message not found');
     const once = client_msg_id && `${user_id} ${client_msg_id}`;
     const first = once && room.once.get(once);
     if (first && first.message_text !== message_text) throw new Refused(409, 'conflict');
@@ -81,6 +85,7 @@ export class Store {
 
   history(id, { before = Infinity, after, limit = 50 }) {
     const all = this.room(id).messages;
+    if (Number.isNaN(Number(limit))) throw new Refused(422, 'limit is not a number');
     const most = Math.min(Number(limit), 100);
     if (after !== undefined) return all.slice(Number(after), Number(after) + most);
     return all.filter((message) => message.seq < Number(before)).slice(-most);
