@@ -23,6 +23,10 @@ use crate::{Unit, payload};
 /// below the kernel's limit of 1,024 slices for one vectored write.
 const UNITS_PER_TAKE: usize = 64;
 
+/// How many packets of units one poll is answered with at the most. The stock Python client gives
+/// up on a body of more than 16 packets; a ping, a noop and the close packet may come on top.
+const PACKETS_PER_POLL: usize = 13;
+
 /// How much a session may have queued.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Limits {
@@ -520,8 +524,8 @@ impl<W> Outbox<W> {
         std::mem::take(&mut self.bytes)
     }
 
-    /// The body for a pending GET: everything queued, in whole units; what it freed is charged no
-    /// more. After [`drain`](Self::drain) the close packet is the last of it.
+    /// The body for a pending GET: what is queued, in whole units, up to [`PACKETS_PER_POLL`]; what
+    /// it freed is charged no more. After [`drain`](Self::drain) the close packet is the last of it.
     pub(crate) fn poll_payload(&mut self, waker: &Waker) -> Payload {
         if !matches!(self.carrier, Carrier::Polling { .. }) {
             return self.farewell();
@@ -541,12 +545,8 @@ impl<W> Outbox<W> {
             self.lane
                 .drain_packets(|packet| payload::push(&mut body, packet));
         }
-        for unit in &self.queue {
-            for frame in unit.frames() {
-                payload::push(&mut body, frame.polling());
-            }
-        }
-        if draining {
+        let freed = self.hand_out(&mut body);
+        if draining && self.queue.is_empty() {
             // Without anything buffered a poll that comes after the close gets a noop first, as
             // the reference has it.
             if body.is_empty() && !self.answered_at_close {
@@ -555,8 +555,31 @@ impl<W> Outbox<W> {
             payload::push(&mut body, b"1");
             self.phase = Phase::Sealed;
         }
-        let freed = self.clear();
         Payload::Ready { body, freed }
+    }
+
+    /// Moves units into `body`, at least one, and no more than the client takes in one answer.
+    fn hand_out(&mut self, body: &mut Vec<u8>) -> usize {
+        let mut packets = 0usize;
+        let mut count = 0;
+        let mut freed = 0usize;
+        for unit in &self.queue {
+            packets = packets.saturating_add(unit.len());
+            if count > 0 && packets > PACKETS_PER_POLL {
+                break;
+            }
+            for frame in unit.frames() {
+                payload::push(body, frame.polling());
+            }
+            freed = freed.saturating_add(unit.cost());
+            count += 1;
+        }
+        self.queue.drain(..count);
+        if self.queue.is_empty() {
+            return self.clear();
+        }
+        self.bytes = self.bytes.saturating_sub(freed);
+        freed
     }
 
     /// What a poll gets that is still pending when its session has gone, or has moved to
