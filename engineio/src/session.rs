@@ -414,6 +414,8 @@ impl SessionState {
 
     fn finish(&mut self, reason: CloseReason) -> Action {
         self.phase = Phase::Closed(reason);
+        // A `5` that is already on its way must not switch a session that is over.
+        self.on_probe_lost();
         Action::Close(reason)
     }
 }
