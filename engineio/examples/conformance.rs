@@ -44,11 +44,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let port = std::env::args()
         .nth(1)
         .map_or(Ok(3000), |port| port.parse())?;
-    let mut config = Config::default();
-    config.ping_interval = Duration::from_millis(300);
-    config.ping_timeout = Duration::from_millis(200);
-    config.max_payload = 1_000_000;
-    config.cors = Cors::Any;
+    let config = Config {
+        ping_interval: Duration::from_millis(300),
+        ping_timeout: Duration::from_millis(200),
+        max_payload: 1_000_000,
+        cors: Cors::Any,
+        ..Config::default()
+    };
     let engine = Engine::new(config, Echo);
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     eprintln!("listening on http://{}/engine.io/", listener.local_addr()?);

@@ -18,7 +18,6 @@ use crate::{Transport, session::Timing};
 /// assert_eq!(config.max_payload, 1_000_000);
 /// ```
 #[derive(Debug, Clone)]
-#[non_exhaustive]
 pub struct Config {
     /// Requests below this path are the engine's. Begins and ends with a slash; `/engine.io/`.
     pub path: String,

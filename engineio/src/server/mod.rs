@@ -57,6 +57,8 @@ mod fanout;
 mod flusher;
 mod http_error;
 mod lane;
+#[cfg(all(test, roomcast_model))]
+mod model;
 mod outbox;
 mod polling;
 mod session;

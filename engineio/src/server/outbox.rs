@@ -19,6 +19,9 @@ use smallvec::SmallVec;
 use super::lane::{Lane, Signal};
 use crate::{Unit, payload};
 
+#[cfg(all(test, not(roomcast_model)))]
+mod tests;
+
 /// How many units one visit takes out at the most; with a header and a body each this stays far
 /// below the kernel's limit of 1,024 slices for one vectored write.
 const UNITS_PER_TAKE: usize = 64;
