@@ -1,0 +1,73 @@
+// One tab with Roomcast's page, used as a person uses it: by roles and labels.
+import assert from 'node:assert/strict';
+import { until } from './process.js';
+
+export class Tab {
+  constructor(page) {
+    this.page = page;
+    this.complaints = [];
+    this.requests = [];
+    page.on('pageerror', (error) => this.complaints.push(`page error: ${error}`));
+    page.on('dialog', (dialog) => { this.complaints.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+    page.on('request', (request) => this.requests.push(request.url()));
+  }
+
+  /** Opens the page in a context of its own (a person of their own) and gives a name. */
+  static async open(browser, server, name, options = {}) {
+    const context = await browser.newContext({ viewport: { width: 1200, height: 780 }, ...options });
+    const tab = new Tab(await context.newPage());
+    await tab.page.goto(`${server.url}/`);
+    await tab.page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
+    await tab.page.getByRole('button', { name: 'Continue' }).click();
+    await tab.page.getByText(name, { exact: true }).first().waitFor();
+    await tab.connected();
+    return tab;
+  }
+
+  /** The state in words is what a screen reader hears. */
+  connected(ms = 15_000) {
+    return this.page.getByRole('status').filter({ hasText: /^Connected$/ }).waitFor({ timeout: ms });
+  }
+
+  async newRoom(name) {
+    await this.page.getByRole('button', { name: 'New room' }).click();
+    await this.page.getByRole('textbox', { name: 'Name of the room' }).fill(name);
+    await this.page.getByRole('button', { name: 'Create' }).click();
+    await this.page.getByRole('heading', { name, exact: true }).waitFor();
+  }
+
+  /** Rooms made by others show up when the page looks the next time; a reload looks now. */
+  async enter(name) {
+    const link = this.page.getByRole('navigation', { name: 'Rooms' }).getByText(name, { exact: true });
+    if ((await link.count()) === 0) await this.page.reload();
+    await link.click();
+    await this.page.getByRole('heading', { name, exact: true }).waitFor();
+  }
+
+  async say(text) {
+    const field = this.page.getByRole('textbox', { name: 'Message' });
+    await field.fill(text);
+    await field.press('Enter');
+  }
+
+  /** The texts shown, oldest first. */
+  texts() {
+    return this.page.getByRole('log').locator('.text').allTextContents();
+  }
+
+  async shows(text, ms) {
+    let shown = [];
+    await until(() => `"${text}" is shown; these are: ${JSON.stringify(shown)}`, async () => {
+      shown = await this.texts();
+      return shown.includes(text);
+    }, ms);
+    assert.equal(shown.filter((one) => one === text).length, 1, `"${text}" is shown once`);
+  }
+
+  /** Nothing went wrong in the page, and it spoke to nobody but the server. */
+  assertClean(server) {
+    assert.deepEqual(this.complaints, []);
+    const elsewhere = this.requests.filter((url) => !url.startsWith(server.url) && !url.startsWith('data:'));
+    assert.deepEqual(elsewhere, [], 'the page needs no network');
+  }
+}

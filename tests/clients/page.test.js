@@ -1,0 +1,110 @@
+// Roomcast's own page at `/` in Chromium: two tabs chat, markup stays text, a phone, a server that restarts.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, screenshot } from './lib/browser.js';
+import { startRoomcast, temporaryDirectory, until } from './lib/process.js';
+import { createRoom, createUser, post } from './lib/rest.js';
+import { Tab } from './lib/tab.js';
+
+const MARKUP = [
+  '<img src=x onerror="window.hacked = 1">',
+  '<script>window.hacked = 2</script>',
+  '"><svg onload=window.hacked=3>',
+  'javascript:window.hacked=4 <a href="javascript:window.hacked=5">here</a>',
+  '&lt;b&gt; \u202e reversed \u0000 {{7*7}} ${7*7}',
+];
+
+let server;
+let browser;
+let data;
+before(async () => {
+  data = temporaryDirectory('page');
+  server = await startRoomcast({ dataDir: data.path });
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+  data?.remove();
+});
+
+test('two tabs chat in a room, and a reload shows the history', async () => {
+  const alice = await Tab.open(browser, server, 'Alice Moreau');
+  await alice.newRoom('garden');
+  const bob = await Tab.open(browser, server, 'Bob');
+  await bob.enter('garden');
+  await alice.say('Hello Bob, the roses are out.');
+  await bob.shows('Hello Bob, the roses are out.');
+  await bob.say('Lovely! 🌹 Grüße, 漢字, שלום');
+  await alice.shows('Lovely! 🌹 Grüße, 漢字, שלום');
+  for (let number = 1; number <= 20; number += 1) await alice.say(`line ${number}`);
+  await bob.shows('line 20');
+  assert.deepEqual(await bob.texts(), await alice.texts(), 'both show the same, in the same order');
+  await bob.page.getByText('Alice Moreau').first().waitFor();
+  await screenshot(alice.page, 'page-two-tabs-alice');
+  await screenshot(bob.page, 'page-two-tabs-bob');
+
+  const before = await bob.texts();
+  await bob.page.reload();
+  await bob.shows('line 20');
+  assert.deepEqual(await bob.texts(), before);
+  for (const tab of [alice, bob]) tab.assertClean(server);
+  await Promise.all([alice, bob].map((tab) => tab.page.context().close()));
+});
+
+test('markup in messages, names and rooms stays text', async () => {
+  const mallory = await createUser(server, '<b onmouseover=window.hacked=6>Mallory</b><img src=x onerror=window.hacked=7>');
+  const room = await createRoom(server, '<img src=x onerror=window.hacked=8>');
+  const alice = await Tab.open(browser, server, '<i>Alice</i>');
+  await alice.enter(room.name);
+  for (const text of MARKUP) await post(server, room, mallory, text);
+  await alice.shows(MARKUP.at(-1));
+  await alice.say(MARKUP[0].replace('1', '9'));
+  await alice.shows(MARKUP[0].replace('1', '9'));
+  await alice.page.getByText(mallory.name).first().waitFor();
+  await alice.page.reload();
+  await alice.shows(MARKUP[1]);
+  assert.equal(await alice.page.evaluate('window.hacked'), undefined);
+  assert.equal(await alice.page.locator('#messages :is(img, script, b, i, a)').count(), 0);
+  await screenshot(alice.page, 'page-markup');
+  alice.assertClean(server);
+  await alice.page.context().close();
+});
+
+test('the page works on a phone', async () => {
+  const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+  const alice = await Tab.open(browser, server, 'Alice', phone);
+  await screenshot(alice.page, 'page-phone-rooms');
+  await alice.newRoom('a room with a really quite long name that does not fit');
+  await alice.say(`a long word: ${'x'.repeat(200)}`);
+  await alice.say('and a short line');
+  await alice.shows('and a short line');
+  await screenshot(alice.page, 'page-phone-room');
+  const wide = await alice.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  assert.equal(wide, 0, 'nothing has to be scrolled sideways');
+  await alice.page.getByRole('button', { name: /back/i }).click();
+  await alice.page.getByRole('button', { name: 'New room' }).waitFor();
+  alice.assertClean(server);
+  await alice.page.context().close();
+});
+
+test('the page comes back by itself when the server restarts, and misses nothing', async () => {
+  const alice = await Tab.open(browser, server, 'Alice');
+  await alice.newRoom('restart');
+  await alice.say('before');
+  await alice.shows('before');
+  const room = { id: await alice.page.locator('[aria-current]').first().getAttribute('data-room') };
+  const { port } = server;
+  await server.stop();
+  await until('the page says so', async () => (await alice.page.getByRole('status').first().textContent()) !== 'Connected');
+  server = await startRoomcast({ dataDir: data.path, port });
+  const bob = await createUser(server, 'Bob');
+  await post(server, room, bob, 'while it was away');
+  await alice.connected(30_000);
+  await alice.shows('while it was away');
+  await alice.say('and after');
+  await alice.shows('and after');
+  assert.deepEqual(await alice.texts(), ['before', 'while it was away', 'and after']);
+  assert.deepEqual(alice.complaints, []);
+  await alice.page.context().close();
+});
