@@ -3,43 +3,17 @@
 //! | file | what it measures |
 //! |---|---|
 //! | `benches/codec.rs` | encoding and decoding one packet, by kind and size, and whole polling bodies |
+//! | `benches/broadcast.rs` | one message to 1, 100 and 10,000 sessions in memory |
 //!
-//! This library holds what they share: the settings and the messages.
+//! This library holds what they share.
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `settings` | how long everything is measured, and on which messages |
+//! | `wire` | a WebSocket client without a network: it says what it was given and counts what it gets |
 
-use std::time::Duration;
+mod settings;
+mod wire;
 
-use criterion::Criterion;
-
-/// Short enough that all benchmarks together stay below five minutes, long enough that two runs agree within a few per cent.
-#[must_use]
-pub fn criterion() -> Criterion {
-    Criterion::default()
-        .warm_up_time(Duration::from_millis(300))
-        .measurement_time(Duration::from_millis(1500))
-        .sample_size(30)
-        .configure_from_args()
-}
-
-/// A message that is short, one as people write them in a chat, and one that is long.
-pub const SIZES: [usize; 3] = [16, 200, 16 * 1024];
-
-/// Text of `len` bytes as people write it: ASCII with a character of two bytes here and there.
-#[must_use]
-pub fn text(len: usize) -> String {
-    let mut text: String = "see you at the café at seven, bring the others "
-        .chars()
-        .cycle()
-        .take(len)
-        .collect();
-    while text.len() > len {
-        text.pop();
-    }
-    text.extend(std::iter::repeat_n('.', len - text.len()));
-    text
-}
-
-/// `len` bytes that are not text.
-#[must_use]
-pub fn binary(len: usize) -> Vec<u8> {
-    (0..=u8::MAX).rev().cycle().take(len).collect()
-}
+pub use settings::{SIZES, binary, criterion, text};
+pub use wire::{Seen, Wire, request};
