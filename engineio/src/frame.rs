@@ -5,7 +5,8 @@
 //!                        ^ websocket()      ^     ^ message()
 //!                                           polling()
 //! binary   [ head room ][ WebSocket header ][ data ]
-//!                        ^ websocket()      ^ message()          polling() is 'b' and base64, made when first asked for
+//!                        ^ websocket()      ^ message()          polling() is 'b' and base64, made when first asked for,
+//!                                                              as is websocket_text()
 //! ```
 //!
 //! A server does not mask its WebSocket frames, so the same bytes serve every recipient. The header's length depends on the length of
@@ -59,8 +60,8 @@ pub struct Frame {
 enum Body {
     /// Type and text, the same on both transports.
     Text,
-    /// Data, and behind the first poll its base64 form. Shared, so that clones compute it once.
-    Binary(Arc<OnceLock<Vec<u8>>>),
+    /// Data, and once somebody needs it, its base64 form as a text frame. Shared, so that clones compute it once.
+    Binary(Arc<OnceLock<Frame>>),
 }
 
 impl Frame {
@@ -114,17 +115,26 @@ impl Frame {
         &self.bytes
     }
 
+    /// The same for a client that asked for text only (`b64`): of a binary message the base64 form, as a text frame.
+    #[must_use]
+    pub fn websocket_text(&self) -> &Bytes {
+        self.text_form().websocket()
+    }
+
     /// The packet as one part of a polling body.
     #[must_use]
     pub fn polling(&self) -> &[u8] {
+        self.text_form().payload()
+    }
+
+    fn text_form(&self) -> &Self {
         match &self.body {
-            Body::Text => self.payload(),
+            Body::Text => self,
             Body::Binary(text) => text.get_or_init(|| {
                 let data = self.payload();
-                let mut out = Vec::with_capacity(1 + base64::encoded_len(data));
-                out.push(kind::BASE64);
-                base64::encode(data, &mut out);
-                out
+                Self::packet(kind::BASE64, base64::encoded_len(data), |out| {
+                    base64::encode(data, out);
+                })
             }),
         }
     }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     Application, Body, Config, Peer, Request, Session, connection::Connection, core::Core, cors,
-    http_error::HttpError, polling, upgrade, websocket::WebSocket, wire::WireWriter,
+    http_error::HttpError, outbox::Form, polling, upgrade, websocket::WebSocket, wire::WireWriter,
 };
 use crate::{CloseReason, Handshake, Packet, Protocol, Query, Sid, Transport, Unit};
 
@@ -136,7 +136,7 @@ impl<A: Application> Engine<A> {
         match (transport, upgrade) {
             (Transport::WebSocket, Some(on_upgrade)) => {
                 let response = upgrade::accept(&parts.headers)?;
-                upgrade::probe(&session, on_upgrade);
+                upgrade::probe(&session, form(&query), on_upgrade);
                 Ok(response)
             }
             (Transport::WebSocket, None) | (Transport::Polling, Some(_)) => {
@@ -169,12 +169,14 @@ impl<A: Application> Engine<A> {
         let request = Arc::new(Request::new(parts));
         match (transport, upgrade) {
             (Transport::Polling, None) => {
-                let session = self.start(&request, None).ok_or(HttpError::Forbidden)?;
+                let session = self
+                    .start(&request, Form::Native, None)
+                    .ok_or(HttpError::Forbidden)?;
                 polling::poll(&session, &parts.headers).await
             }
             (Transport::WebSocket, Some(on_upgrade)) => {
                 let response = upgrade::accept(&parts.headers)?;
-                self.open_websocket(request, on_upgrade);
+                self.open_websocket(request, form(query), on_upgrade);
                 Ok(response)
             }
             (Transport::Polling, Some(_)) | (Transport::WebSocket, None) => {
@@ -183,12 +185,12 @@ impl<A: Application> Engine<A> {
         }
     }
 
-    fn open_websocket(&self, request: Arc<Request>, on_upgrade: OnUpgrade) {
+    fn open_websocket(&self, request: Arc<Request>, form: Form, on_upgrade: OnUpgrade) {
         let engine = self.clone();
         tokio::spawn(async move {
             if let Some(websocket) = upgrade::open(&engine.core, on_upgrade).await {
                 // `None` only when the engine stopped meanwhile.
-                let _ = engine.start(&request, Some(websocket));
+                let _ = engine.start(&request, form, Some(websocket));
             }
         });
     }
@@ -197,12 +199,14 @@ impl<A: Application> Engine<A> {
     fn start(
         &self,
         request: &Arc<Request>,
+        form: Form,
         websocket: Option<(WebSocket, Arc<WireWriter>)>,
     ) -> Option<Session> {
         let (socket, wire) = websocket.unzip();
         let sid = new_sid();
         let handshake = self.handshake(sid, wire.is_some());
         let session = Session::new(&self.core, sid, wire);
+        session.shared().outbox().lock().set_form(form);
         self.core.insert(&session)?;
         // A new outbox takes one packet.
         let _ = session.send(&Arc::new(Unit::from(&Packet::Open(handshake))));
@@ -227,6 +231,14 @@ impl<A: Application> Engine<A> {
             ping_timeout: config.ping_timeout,
             max_payload: u64::try_from(config.max_payload).unwrap_or(u64::MAX),
         }
+    }
+}
+
+fn form(query: &Query) -> Form {
+    if query.base64 {
+        Form::TextOnly
+    } else {
+        Form::Native
     }
 }
 

@@ -17,7 +17,7 @@ use bytes::Bytes;
 use smallvec::SmallVec;
 
 use super::lane::{Lane, Signal};
-use crate::{Unit, payload};
+use crate::{Frame, Unit, payload};
 
 #[cfg(all(test, not(roomcast_model)))]
 mod tests;
@@ -120,6 +120,26 @@ pub(crate) struct Batch {
     lane: Option<Bytes>,
     units: Vec<Arc<Unit>>,
     first_frame: usize,
+    form: Form,
+}
+
+/// Which encoding of a frame a session gets on WebSocket.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Binary messages as binary frames.
+    #[default]
+    Native,
+    /// Binary messages as base64: the client asked for it with `b64`.
+    TextOnly,
+}
+
+impl Form {
+    fn of(self, frame: &Frame) -> &Bytes {
+        match self {
+            Self::Native => frame.websocket(),
+            Self::TextOnly => frame.websocket_text(),
+        }
+    }
 }
 
 impl Batch {
@@ -140,7 +160,7 @@ impl Batch {
             into.extend(
                 unit.frames()
                     .skip(skip)
-                    .map(|frame| std::io::IoSlice::new(frame.websocket())),
+                    .map(|frame| std::io::IoSlice::new(self.form.of(frame))),
             );
             skip = 0;
         }
@@ -179,6 +199,7 @@ pub(crate) struct Outbox<W> {
     limits: Limits,
     blocked_since: Option<Duration>,
     answered_at_close: bool,
+    form: Form,
 }
 
 impl<W> fmt::Debug for Outbox<W> {
@@ -216,7 +237,13 @@ impl<W> Outbox<W> {
             limits,
             blocked_since: None,
             answered_at_close: false,
+            form: Form::Native,
         }
+    }
+
+    /// Sets the encoding that this session's WebSocket gets; before the first write.
+    pub(crate) fn set_form(&mut self, form: Form) {
+        self.form = form;
     }
 
     /// Bytes charged to this session for what is queued.
@@ -352,6 +379,7 @@ impl<W> Outbox<W> {
             .count();
         batch.units.extend(self.queue.drain(..count));
         batch.first_frame = self.first_frame;
+        batch.form = self.form;
         self.first_frame = 0;
         let last = self.queue.is_empty() && self.phase == Phase::Draining;
         // A close frame ends the stream, so it waits for the take after the last unit.
@@ -426,7 +454,7 @@ impl<W> Outbox<W> {
                 if left == 0 {
                     break 'units;
                 }
-                self.leave_or_keep(next.websocket(), &mut left);
+                self.leave_or_keep(batch.form.of(next), &mut left);
                 frame = frame.saturating_add(1);
             }
             freed = freed.saturating_add(unit.cost());

@@ -16,6 +16,7 @@ use super::{
     Body,
     core::Core,
     http_error::HttpError,
+    outbox::Form,
     session::{Session, Shared},
     websocket::{CloseCode, ReadEnd, WebSocket},
     wire::{self, WireWriter},
@@ -90,7 +91,7 @@ pub(crate) async fn open(core: &Core, upgrade: OnUpgrade) -> Option<(WebSocket, 
 
 /// Starts the probe of a session over a new WebSocket. A second probe, or one of a session that
 /// has upgraded, is closed at once; the session is untouched.
-pub(crate) fn probe(session: &Session, upgrade: OnUpgrade) {
+pub(crate) fn probe(session: &Session, form: Form, upgrade: OnUpgrade) {
     let session = session.clone();
     let started = {
         let shared = session.shared();
@@ -114,7 +115,7 @@ pub(crate) fn probe(session: &Session, upgrade: OnUpgrade) {
         }
         // The rules' deadline has changed.
         shared.wake_task();
-        if let Err(end) = run(shared, socket, &writer).await {
+        if let Err(end) = run(shared, socket, form, &writer).await {
             tracing::info!(sid = ?shared.sid(), ?end, "probe abandoned");
             shared.control().rules.on_probe_lost();
             let _ = write_all(&writer, &CloseCode::None.frame()).await;
@@ -138,6 +139,7 @@ enum ProbeEnd {
 async fn run(
     shared: &Arc<Shared>,
     mut socket: WebSocket,
+    form: Form,
     writer: &Arc<WireWriter>,
 ) -> Result<(), ProbeEnd> {
     loop {
@@ -156,6 +158,7 @@ async fn run(
                 shared.wake_task();
             }
             ProbeAction::Switch => {
+                shared.outbox().lock().set_form(form);
                 shared.switch(socket, Arc::clone(writer));
                 return Ok(());
             }
