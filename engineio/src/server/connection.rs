@@ -28,6 +28,9 @@ use crate::{CloseReason, DecodeError, Packet, session::Action};
 /// the client is full.
 const ROUNDS_PER_TURN: usize = 8;
 
+/// Bytes of replies that stop the reading until they are written.
+const REPLIES_PER_ROUND: usize = 64 * 1024;
+
 /// How long to wait for the peer's end after we refused its bytes.
 const REFUSED_LINGER: Duration = Duration::from_secs(1);
 
@@ -104,6 +107,8 @@ impl<C: Client> Connection<C> {
             if !progress {
                 return Poll::Pending;
             }
+            self.flush();
+            self.shared.outbox().lock().begin_turn();
         }
         cx.waker().wake_by_ref();
         Poll::Pending
@@ -111,6 +116,9 @@ impl<C: Client> Connection<C> {
 
     /// Takes over what others left for this task.
     fn obey(&mut self, cx: &mut Context<'_>) {
+        if self.stage == Stage::Done {
+            return;
+        }
         let mut control = self.shared.control();
         control.task = Some(cx.waker().clone());
         if let Some(socket) = control.upgraded.take() {
@@ -260,9 +268,10 @@ impl<C: Client> Connection<C> {
         self.socket.is_some() && self.read_socket(cx)
     }
 
-    /// Whether the client takes more; tells the rules when that changes.
+    /// Whether the client takes more, and what it asks for gets out; tells the rules when that
+    /// changes.
     fn may_read(&mut self) -> bool {
-        let accepts = self.client.accepts();
+        let accepts = self.client.accepts() && !self.shared.outbox().lock().is_congested();
         if accepts == self.paused {
             self.paused = !accepts;
             let now = self.shared.core().now();
@@ -312,7 +321,7 @@ impl<C: Client> Connection<C> {
                 Action::Deliver(message) => {
                     delivered = true;
                     client.message(message);
-                    client.accepts()
+                    client.accepts() && shared.outbox().lock().buffered() < REPLIES_PER_ROUND
                 }
                 Action::Close(reason) => {
                     over = Some(reason);

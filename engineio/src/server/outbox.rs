@@ -200,6 +200,8 @@ pub(crate) struct Outbox<W> {
     blocked_since: Option<Duration>,
     answered_at_close: bool,
     form: Form,
+    /// The session is not read until this outbox has room.
+    reader_waits: bool,
 }
 
 impl<W> fmt::Debug for Outbox<W> {
@@ -238,6 +240,7 @@ impl<W> Outbox<W> {
             blocked_since: None,
             answered_at_close: false,
             form: Form::Native,
+            reader_waits: false,
         }
     }
 
@@ -249,6 +252,20 @@ impl<W> Outbox<W> {
     /// Bytes charged to this session for what is queued.
     pub(crate) fn buffered(&self) -> usize {
         self.bytes
+    }
+
+    /// Whether the session should not be read for now, because what it asks for does not get out.
+    /// After `true`, [`reader_may_go_on`](Self::reader_may_go_on) says when that is over.
+    pub(crate) fn is_congested(&mut self) -> bool {
+        self.reader_waits = self.phase == Phase::Open && self.bytes > self.limits.normal / 2;
+        self.reader_waits
+    }
+
+    /// `true` once, when a congested outbox has room again.
+    pub(crate) fn reader_may_go_on(&mut self) -> bool {
+        let go_on = self.reader_waits && self.bytes <= self.limits.normal / 4;
+        self.reader_waits &= !go_on;
+        go_on
     }
 
     pub(crate) fn blocked_since(&self) -> Option<Duration> {

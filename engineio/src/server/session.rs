@@ -370,27 +370,27 @@ impl Shared {
             self.cut(CloseReason::TransportError);
             return false;
         }
+        if visit.reader_may_go_on || visit.settled == Settled::Sealed {
+            self.wake_task();
+        }
         match visit.settled {
             Settled::Again => true,
-            Settled::Sealed => {
-                self.wake_task();
-                false
-            }
-            Settled::Idle | Settled::Blocked | Settled::Aborted => false,
+            Settled::Sealed | Settled::Idle | Settled::Blocked | Settled::Aborted => false,
         }
     }
 
     /// The body for a pending GET.
     pub(crate) fn poll_payload(&self, cx: &mut Context<'_>) -> Poll<Vec<u8>> {
-        let (payload, sealed) = {
+        let (payload, tell_task) = {
             let mut outbox = self.outbox.lock();
-            (outbox.poll_payload(cx.waker()), outbox.is_sealed())
+            let payload = outbox.poll_payload(cx.waker());
+            (payload, outbox.is_sealed() || outbox.reader_may_go_on())
         };
         match payload {
             Payload::Pending => Poll::Pending,
             Payload::Ready { body, freed } => {
                 self.core.refund(freed);
-                if sealed {
+                if tell_task {
                     self.wake_task();
                 }
                 Poll::Ready(body)

@@ -37,6 +37,8 @@ pub(crate) struct Visit {
     pub(crate) settled: Settled,
     /// Bytes of the queue that left and are charged no more.
     pub(crate) freed: usize,
+    /// The session's task, which stopped reading, may go on.
+    pub(crate) reader_may_go_on: bool,
     /// The stream failed.
     pub(crate) error: Option<io::Error>,
 }
@@ -56,10 +58,13 @@ pub(crate) fn visit<W: Write>(
         Poll::Ready(Err(error)) => (0, None, Some(error)),
         Poll::Pending => (0, Some(now), None),
     };
-    let (settled, freed) = outbox.lock().settle(batch, written, blocked);
+    let mut outbox = outbox.lock();
+    let (settled, freed) = outbox.settle(batch, written, blocked);
+    let reader_may_go_on = outbox.reader_may_go_on();
     Some(Visit {
         settled,
         freed,
+        reader_may_go_on,
         error,
     })
 }
