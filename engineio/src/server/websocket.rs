@@ -72,6 +72,8 @@ pub(crate) struct WebSocket {
     parser: WebSocketContext,
     /// Bytes read from the stream that the parser has not seen.
     stash: Bytes,
+    /// The parser may hold whole frames of its own: it was stopped before it ran dry.
+    stopped: bool,
     control: Option<Bytes>,
 }
 
@@ -88,6 +90,7 @@ impl WebSocket {
             reader,
             parser,
             stash: ahead,
+            stopped: false,
             control: None,
         }
     }
@@ -108,7 +111,7 @@ impl WebSocket {
         cx: &mut Context<'_>,
         each: &mut dyn FnMut(Packet) -> bool,
     ) -> Poll<Result<(), ReadEnd>> {
-        if !self.stash.is_empty() {
+        if self.stopped || !self.stash.is_empty() {
             let stash = std::mem::take(&mut self.stash);
             let (outcome, rest) = self.parse(&stash, each);
             self.stash = stash.slice(stash.len() - rest..);
@@ -176,6 +179,7 @@ impl WebSocket {
                 Err(error) => break Err(ReadEnd::from(error)),
             }
         };
+        self.stopped = matches!(outcome, Ok(false));
         if !pipe.output.is_empty() {
             self.control = Some(pipe.output.into());
         }
