@@ -15,7 +15,7 @@ use super::{
     http_error::HttpError,
     session::{Session, Shared},
 };
-use crate::{CloseReason, payload, session::Refusal};
+use crate::{CloseReason, DecodeError, Packet, payload, session::Refusal};
 
 /// How much of an oversized body is read and thrown away, in multiples of the limit, so that the
 /// client gets to see the 413 instead of a reset.
@@ -108,7 +108,7 @@ where
         }
     };
     guard.answered = true;
-    let packets: Vec<_> = payload::Decoder::new(body).collect();
+    let packets = decode(body);
     let well_formed = packets.iter().all(Result::is_ok);
     shared.control().inbound.extend(packets);
     shared.wake_task();
@@ -149,6 +149,19 @@ where
     } else {
         Ok(whole.freeze())
     }
+}
+
+/// The packets of a body up to the first that ends the session; what follows it is nobody's.
+fn decode(body: Bytes) -> Vec<Result<Packet, DecodeError>> {
+    let mut packets = Vec::new();
+    for packet in payload::Decoder::new(body) {
+        let last = matches!(packet, Ok(Packet::Close));
+        packets.push(packet);
+        if last {
+            break;
+        }
+    }
+    packets
 }
 
 /// Waits until the session's task has taken what was posted, or is over.
