@@ -132,7 +132,11 @@ impl<A: Application> Engine<A> {
             return self.open(parts, &query, transport, upgrade).await;
         };
         let sid: Sid = sid.parse().map_err(|_| HttpError::UnknownSid)?;
-        let session = self.core.find(&sid).ok_or(HttpError::UnknownSid)?;
+        // Over polling a session that is over still has its last words; over WebSocket it has nothing.
+        let session = self.core.find(&sid);
+        let session = session
+            .filter(|session| session.is_open() || session.transport() == Transport::Polling)
+            .ok_or(HttpError::UnknownSid)?;
         match (transport, upgrade) {
             (Transport::WebSocket, Some(on_upgrade)) => {
                 let response = upgrade::accept(&parts.headers)?;

@@ -52,6 +52,7 @@ pub(crate) fn accept(request: &HeaderMap) -> Result<Response<Body>, HttpError> {
         .filter_map(|value| value.to_str().ok());
     let asked = asked.flat_map(|value| value.split(','));
     if version != Some(b"13")
+        || !is_key(key.as_bytes())
         || !asked
             .into_iter()
             .any(|word| word.trim().eq_ignore_ascii_case("upgrade"))
@@ -76,6 +77,13 @@ pub(crate) fn accept(request: &HeaderMap) -> Result<Response<Body>, HttpError> {
         headers.insert(SEC_WEBSOCKET_PROTOCOL, first);
     }
     Ok(response)
+}
+
+/// Whether a key is the base64 of 16 bytes.
+fn is_key(key: &[u8]) -> bool {
+    data_encoding::BASE64
+        .decode(key)
+        .is_ok_and(|nonce| nonce.len() == 16)
 }
 
 /// Waits for hyper to hand over the stream. `None` when the client has gone meanwhile.
