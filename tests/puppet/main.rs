@@ -1,0 +1,33 @@
+//! Our servers with the puppet applications, for the tests on the wire.
+//!
+//! `wire-server engineio|socketio '{"pingInterval":300}'` prints `listening PORT`
+//! and serves until its standard input ends, as `../differential/reference/main.js` does
+//! with npm's packages.
+
+mod accept;
+mod engine;
+
+use std::error::Error;
+use tests::Options;
+use tokio::net::TcpListener;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let mut args = std::env::args().skip(1);
+    let kind = args.next().ok_or("usage: wire-server KIND [OPTIONS]")?;
+    let options: Options = serde_json::from_str(args.next().as_deref().unwrap_or("{}"))?;
+    let listener = TcpListener::bind(("127.0.0.1", options.port.unwrap_or(0))).await?;
+    println!("listening {}", listener.local_addr()?.port());
+    tokio::task::spawn_blocking(exit_with_the_input);
+    match kind.as_str() {
+        "engineio" => engine::serve(listener, &options).await,
+        other => Err(format!("no server of kind {other:?}").into()),
+    }
+}
+
+/// Ends the process when the one that started it is gone.
+fn exit_with_the_input() {
+    // an error ends it as well
+    let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+    std::process::exit(0);
+}
