@@ -169,6 +169,17 @@ fn a_probe_that_times_out_or_misbehaves_leaves_the_polling_session_alone() {
 }
 
 #[test]
+fn five_does_not_move_a_session_that_is_over() {
+    let mut session = polling();
+    assert_eq!(session.on_probe_open(ms(0)), Ok(()));
+    let closed = Action::Close(CloseReason::ParseError);
+    assert_eq!(session.on_malformed(), closed);
+    let action = session.on_probe_packet(&Packet::Upgrade, ms(10));
+    assert_eq!(action, ProbeAction::Abandon);
+    assert_eq!(session.transport(), Transport::Polling);
+}
+
+#[test]
 fn a_second_probe_is_refused_during_and_after_the_first() {
     let mut session = polling();
     assert_eq!(session.on_probe_open(ms(0)), Ok(()));
