@@ -37,12 +37,12 @@ test('two tabs chat in a room, and a reload shows the history', async () => {
   await bob.shows('Hello Bob, the roses are out.');
   await bob.say('Lovely! 🌹 Grüße, 漢字, שלום');
   await alice.shows('Lovely! 🌹 Grüße, 漢字, שלום');
-  for (let number = 1; number <= 20; number += 1) await alice.say(`line ${number}`);
-  await bob.shows('line 20');
-  assert.deepEqual(await bob.texts(), await alice.texts(), 'both show the same, in the same order');
   await bob.page.getByText('Alice Moreau').first().waitFor();
   await screenshot(alice.page, 'page-two-tabs-alice');
   await screenshot(bob.page, 'page-two-tabs-bob');
+  for (let number = 1; number <= 20; number += 1) await alice.say(`line ${number}`);
+  await bob.shows('line 20');
+  assert.deepEqual(await bob.texts(), await alice.texts(), 'both show the same, in the same order');
 
   const before = await bob.texts();
   await bob.page.reload();
