@@ -29,5 +29,6 @@ fuzz() {
   cargo fuzz --version >/dev/null || { echo "missing: cargo-fuzz (cargo install cargo-fuzz)"; return 1; }
   local nightly=()
   if rustup toolchain list 2>/dev/null | grep -q '^nightly'; then nightly=(+nightly); else export RUSTC_BOOTSTRAP=1; fi
-  timeout 900 cargo "${nightly[@]}" fuzz run "$1" -- -max_total_time=60 -print_final_stats=1 2>&1 | tail -n 40
+  mkdir -p "fuzz/corpus/$1"
+  timeout 900 cargo "${nightly[@]}" fuzz run "$1" "fuzz/corpus/$1" "fuzz/seeds/$1" -- -max_total_time=60 -print_final_stats=1 2>&1 | tail -n 40
 }
