@@ -1,7 +1,7 @@
 // A stock client echoes 1,000 text and binary messages over every transport, also while a proxy delays or drops the upgrade.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { sleep, startConformance, until } from './lib/process.js';
+import { sleep, startExample, until } from './lib/process.js';
 import { STAGES, startProxy } from './lib/proxy.js';
 import { SEED } from './lib/random.js';
 import { CLIENTS, ask, connected, countSent, open, transport } from './lib/stock.js';
@@ -16,7 +16,7 @@ const WINDOW = 120;
 let server;
 before(async () => {
   console.log(`SEED=${SEED}`);
-  server = await startConformance();
+  server = await startExample('conformance');
 });
 after(() => server?.stop());
 

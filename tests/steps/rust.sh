@@ -35,10 +35,11 @@ model_test() {
     cargo test -p engineio --release --test model
 }
 
-# The two examples have one name, so each is copied away as soon as it is built.
+# Both crates have an example of one name, so those of `socketio` are copied away as soon as they are built.
 release_build() {
+  local name
   timeout 1500 cargo build -q --release || return 1
-  timeout 900 cargo build -q --release -p socketio --example conformance || return 1
-  cp -f "$TARGET/release/examples/conformance" "$CONFORMANCE"
-  ls -l "$ROOMCAST" "$CONFORMANCE"
+  timeout 900 cargo build -q --release -p socketio --example conformance --example rooms || return 1
+  for name in conformance rooms; do cp -f "$TARGET/release/examples/$name" "$EXAMPLES/$name"; done
+  ls -l "$ROOMCAST" "$EXAMPLES"/*
 }

@@ -1,7 +1,7 @@
 // Servers under test: each test starts its own on a free port and a private data directory, and ends it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = resolve(fileURLToPath(import.meta.url), '../../../..');
 export const ROOMCAST = process.env.ROOMCAST ?? join(ROOT, 'target/release/roomcast');
-export const CONFORMANCE = process.env.CONFORMANCE ?? join(ROOT, 'target/release/examples/conformance');
+const EXAMPLES = process.env.EXAMPLES ?? join(ROOT, 'target/release/examples');
 
 /** How long a server may take to answer its first connection. */
 const START_DEADLINE_MS = 20_000;
@@ -100,10 +100,11 @@ export async function startRoomcast({ dataDir, port, listen = true, limits = fal
   return server;
 }
 
-/** Starts the `conformance` example of `socketio`: an echo of `message`, text and binary. */
-export async function startConformance() {
+/** Starts an example of `socketio` (or its twin), which takes its port as argument. */
+export async function startExample(name) {
   const port = await freePort();
-  const server = await start(CONFORMANCE, [String(port)], port);
+  const path = join(EXAMPLES, name);
+  const server = await start(existsSync(path) ? path : `${path}.js`, [String(port)], port);
   server.stop = () => server.kill('SIGKILL');
   return server;
 }

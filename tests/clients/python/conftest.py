@@ -12,7 +12,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 ROOMCAST = os.environ.get("ROOMCAST", ROOT / "target/release/roomcast")
-CONFORMANCE = os.environ.get("CONFORMANCE", ROOT / "target/release/examples/conformance")
+EXAMPLES = pathlib.Path(os.environ.get("EXAMPLES", ROOT / "target/release/examples"))
 START_DEADLINE_S = 20
 
 
@@ -54,7 +54,7 @@ def ended(process):
 def conformance():
     """The port of the `conformance` example of `socketio`."""
     port = free_port()
-    process = started([str(CONFORMANCE), str(port)], port)
+    process = started([str(EXAMPLES / "conformance"), str(port)], port)
     yield port
     ended(process)
 
