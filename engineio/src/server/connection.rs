@@ -19,20 +19,18 @@ use super::{
     Client,
     lane::Signal,
     outbox::Batch,
-    session::{Ending, Session, Shared},
-    websocket::{CloseCode, ReadEnd, WebSocket},
+    session::Session,
+    shared::{Ending, Shared},
+    websocket::WebSocket,
 };
-use crate::{CloseReason, DecodeError, Packet, session::Action};
+use crate::{CloseReason, session::Action};
+
+mod ending;
+mod inbound;
 
 /// Rounds of one turn before other tasks have theirs; a round reads until the socket is empty or
 /// the client is full.
 const ROUNDS_PER_TURN: usize = 8;
-
-/// Bytes of replies that stop the reading until they are written.
-const REPLIES_PER_ROUND: usize = 64 * 1024;
-
-/// How long to wait for the peer's end after we refused its bytes.
-const REFUSED_LINGER: Duration = Duration::from_secs(1);
 
 thread_local! {
     /// The batch of whichever session's turn ends on this thread.
@@ -149,39 +147,6 @@ impl<C: Client> Connection<C> {
         }
     }
 
-    /// Tells the rules and the client that the session is over.
-    fn end(&mut self, reason: CloseReason) {
-        if self.stage != Stage::Open {
-            return;
-        }
-        let now = self.shared.core().now();
-        self.shared.control().rules.on_close(reason, now);
-        tracing::debug!(sid = ?self.shared.sid(), %reason, "session closed");
-        self.client.closed(reason);
-    }
-
-    fn finish(&mut self) {
-        self.stage = Stage::Done;
-        self.socket = None;
-        self.shared.release();
-        let post = {
-            let mut control = self.shared.control();
-            control.finished = true;
-            control.inbound.clear();
-            control.upgraded = None;
-            control.post.take()
-        };
-        if let Some(post) = post {
-            post.wake();
-        }
-    }
-
-    /// The session ends because of what the peer did, without a word to it.
-    fn lose(&mut self, reason: CloseReason) {
-        self.end(reason);
-        self.finish();
-    }
-
     /// Runs what is due and arms the timer for what is next.
     fn tick(&mut self, cx: &mut Context<'_>) {
         loop {
@@ -249,176 +214,6 @@ impl<C: Client> Connection<C> {
         let stalled = self.shared.outbox().lock().blocked_since();
         let stalled = stalled.map(|since| since.saturating_add(limit));
         [rules, linger, stalled].into_iter().flatten().min()
-    }
-
-    /// Hands arrived packets to the client. `true`: something happened.
-    fn receive(&mut self, cx: &mut Context<'_>) -> bool {
-        if !self.may_read() {
-            return false;
-        }
-        let posted = self.shared.control().inbound.pop_front();
-        if let Some(posted) = posted {
-            self.on_posted(posted);
-            return true;
-        }
-        let post = self.shared.control().post.take();
-        if let Some(post) = post {
-            post.wake();
-        }
-        self.socket.is_some() && self.read_socket(cx)
-    }
-
-    /// Whether the client takes more, and what it asks for gets out; tells the rules when that
-    /// changes.
-    fn may_read(&mut self) -> bool {
-        let accepts = self.client.accepts() && !self.shared.outbox().lock().is_congested();
-        if accepts == self.paused {
-            self.paused = !accepts;
-            let now = self.shared.core().now();
-            let rules = &mut self.shared.control().rules;
-            if self.paused {
-                rules.on_pause()
-            } else {
-                rules.on_resume(now)
-            }
-        }
-        accepts
-    }
-
-    fn on_posted(&mut self, posted: Result<Packet, DecodeError>) {
-        let now = self.shared.core().now();
-        let action = match posted {
-            Ok(packet) => self.shared.control().rules.on_packet(packet, now),
-            Err(error) => {
-                tracing::info!(sid = ?self.shared.sid(), %error, "malformed packet");
-                self.shared.control().rules.on_malformed()
-            }
-        };
-        match action {
-            Action::Deliver(message) => self.client.message(message),
-            Action::Close(reason) => {
-                // The poll that waits beside a `1` gets a noop; any other end says `1`.
-                if reason == CloseReason::TransportClose {
-                    self.shared.signal(Signal::Noop);
-                }
-                self.lose(reason);
-            }
-            Action::None | Action::Ping | Action::Noop | Action::AbandonProbe => {}
-        }
-    }
-
-    fn read_socket(&mut self, cx: &mut Context<'_>) -> bool {
-        let Some(mut socket) = self.socket.take() else {
-            return false;
-        };
-        let (shared, client) = (&self.shared, &mut self.client);
-        let now = shared.core().now();
-        let mut delivered = false;
-        let mut over = None;
-        let outcome = socket.poll_packets(cx, &mut |packet| {
-            let action = shared.control().rules.on_packet(packet, now);
-            match action {
-                Action::Deliver(message) => {
-                    delivered = true;
-                    client.message(message);
-                    client.accepts() && shared.outbox().lock().buffered() < REPLIES_PER_ROUND
-                }
-                Action::Close(reason) => {
-                    over = Some(reason);
-                    false
-                }
-                Action::None | Action::Ping | Action::Noop | Action::AbandonProbe => true,
-            }
-        });
-        let control = socket.take_control();
-        self.socket = Some(socket);
-        let more = outcome.is_ready();
-        match (over, outcome) {
-            (Some(reason), _) => self.close_for(reason, CloseCode::None.frame(), Peer::MayClose),
-            (None, Poll::Ready(Err(end))) => self.on_read_end(end, control),
-            (None, Poll::Pending | Poll::Ready(Ok(()))) => {
-                if let Some(frame) = control {
-                    self.shared.signal(Signal::Control(frame));
-                }
-                return delivered || more;
-            }
-        }
-        true
-    }
-
-    fn on_read_end(&mut self, end: ReadEnd, control: Option<bytes::Bytes>) {
-        let sid = self.shared.sid();
-        match end {
-            ReadEnd::Closed => {
-                let echo = control.unwrap_or_else(|| CloseCode::None.frame());
-                self.close_for(CloseReason::TransportClose, echo, Peer::Closed);
-            }
-            ReadEnd::Eof => self.lose(CloseReason::TransportClose),
-            ReadEnd::Io(error) => {
-                tracing::debug!(?sid, %error, "read failed");
-                self.lose(CloseReason::TransportError);
-            }
-            ReadEnd::Violation(code, error) => {
-                tracing::info!(?sid, ?code, error, "websocket rule broken");
-                self.close_for(CloseReason::TransportError, code.frame(), Peer::Unreadable);
-            }
-            ReadEnd::Malformed(error) => {
-                tracing::info!(?sid, %error, "malformed packet");
-                let frame = CloseCode::None.frame();
-                self.close_for(CloseReason::ParseError, frame, Peer::MayClose);
-            }
-        }
-    }
-
-    /// The session ends because of what the peer did; `frame` is all that is still said.
-    fn close_for(&mut self, reason: CloseReason, frame: bytes::Bytes, peer: Peer) {
-        self.end(reason);
-        self.shared.core().remove(self.shared.sid());
-        self.shared.refuse(frame);
-        self.stage = Stage::Draining(peer);
-    }
-
-    /// Waits until everything is out and the peer has gone. `true`: the stage changed.
-    fn wind_up(&mut self, cx: &mut Context<'_>) -> bool {
-        let before = self.stage;
-        if let Stage::Draining(peer) = self.stage
-            && self.shared.outbox().lock().is_sealed()
-        {
-            let config = self.shared.core().config();
-            let linger = match peer {
-                Peer::MayClose => config.linger,
-                Peer::Unreadable => config.linger.min(REFUSED_LINGER),
-                Peer::Closed => Duration::ZERO,
-            };
-            let until = self.shared.core().now().saturating_add(linger);
-            self.stage = Stage::Lingering { peer, until };
-        }
-        let gone = match (&mut self.socket, self.stage) {
-            (
-                _,
-                Stage::Lingering {
-                    peer: Peer::Closed, ..
-                },
-            ) => true,
-            // A polling session has nobody to wait for once its last poll is answered.
-            (None, Stage::Lingering { .. }) => true,
-            (Some(socket), Stage::Draining(peer) | Stage::Lingering { peer, .. }) => match peer {
-                Peer::MayClose => loop {
-                    match socket.poll_packets(cx, &mut |_| true) {
-                        Poll::Pending => break false,
-                        Poll::Ready(Ok(())) => {}
-                        Poll::Ready(Err(_)) => break true,
-                    }
-                },
-                Peer::Unreadable => socket.poll_discard(cx).is_ready(),
-                Peer::Closed => false,
-            },
-            (_, Stage::Open | Stage::Draining(_) | Stage::Done) => false,
-        };
-        if gone {
-            self.finish();
-        }
-        self.stage != before
     }
 
     /// Ends the turn: writes what it queued, as far as the socket takes it.

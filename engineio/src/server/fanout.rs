@@ -5,7 +5,8 @@ use std::{collections::VecDeque, sync::Arc};
 use super::{
     core::Core,
     outbox::Priority,
-    session::{Fanned, Session, Shared},
+    session::{Fanned, Session},
+    shared::Shared,
 };
 use crate::Unit;
 

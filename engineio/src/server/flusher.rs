@@ -12,7 +12,7 @@ use std::{collections::VecDeque, sync::Arc};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-use super::{core::Core, outbox::Batch, session::Shared};
+use super::{core::Core, outbox::Batch, shared::Shared};
 
 /// Sessions visited of one ring before the next ring has its turn. At about 6 µs per write this
 /// is below half a millisecond.

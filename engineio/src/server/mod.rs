@@ -9,8 +9,8 @@
 //! | `upgrade` | the WebSocket handshake and the probe |
 //! | `websocket`, `wire` | frames in; the stream's two halves |
 //! | `connection` | the task of one session |
-//! | `session` | [`Session`], the handle |
-//! | `outbox`, `lane` | what is queued for one session |
+//! | `session`, `shared` | [`Session`], the handle, and what the handles of one session share |
+//! | `outbox`, `lane` | what is queued for one session; ping, pong, noop and close beside it |
 //! | `writer`, `flusher` | one visit, and the tasks that make the visits |
 //! | `fanout` | [`Fanout`]: one unit for many sessions |
 //! | `core` | what all sessions share |
@@ -62,6 +62,7 @@ mod model;
 mod outbox;
 mod polling;
 mod session;
+mod shared;
 mod sync;
 mod upgrade;
 mod websocket;

@@ -10,11 +10,7 @@ use http::{
 use http_body::Body as HttpBody;
 use http_body_util::BodyExt;
 
-use super::{
-    Body,
-    http_error::HttpError,
-    session::{Session, Shared},
-};
+use super::{Body, http_error::HttpError, session::Session, shared::Shared};
 use crate::{CloseReason, DecodeError, Packet, payload, session::Refusal};
 
 /// How much of an oversized body is read and thrown away, in multiples of the limit, so that the

@@ -1,0 +1,128 @@
+//! The ways a session ends, and the time until its transport is gone.
+
+use std::{
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use super::{Connection, Peer, Stage};
+use crate::{
+    CloseReason,
+    server::{
+        Client,
+        websocket::{CloseCode, ReadEnd},
+    },
+};
+
+/// How long to wait for the peer's end after we refused its bytes.
+const REFUSED_LINGER: Duration = Duration::from_secs(1);
+
+impl<C: Client> Connection<C> {
+    /// Tells the rules and the client that the session is over.
+    pub(super) fn end(&mut self, reason: CloseReason) {
+        if self.stage != Stage::Open {
+            return;
+        }
+        let now = self.shared.core().now();
+        self.shared.control().rules.on_close(reason, now);
+        tracing::debug!(sid = ?self.shared.sid(), %reason, "session closed");
+        self.client.closed(reason);
+    }
+
+    pub(super) fn finish(&mut self) {
+        self.stage = Stage::Done;
+        self.socket = None;
+        self.shared.release();
+        let post = {
+            let mut control = self.shared.control();
+            control.finished = true;
+            control.inbound.clear();
+            control.upgraded = None;
+            control.post.take()
+        };
+        if let Some(post) = post {
+            post.wake();
+        }
+    }
+
+    /// The session ends because of what the peer did, without a word to it.
+    pub(super) fn lose(&mut self, reason: CloseReason) {
+        self.end(reason);
+        self.finish();
+    }
+
+    pub(super) fn on_read_end(&mut self, end: ReadEnd, control: Option<bytes::Bytes>) {
+        let sid = self.shared.sid();
+        match end {
+            ReadEnd::Closed => {
+                let echo = control.unwrap_or_else(|| CloseCode::None.frame());
+                self.close_for(CloseReason::TransportClose, echo, Peer::Closed);
+            }
+            ReadEnd::Eof => self.lose(CloseReason::TransportClose),
+            ReadEnd::Io(error) => {
+                tracing::debug!(?sid, %error, "read failed");
+                self.lose(CloseReason::TransportError);
+            }
+            ReadEnd::Violation(code, error) => {
+                tracing::info!(?sid, ?code, error, "websocket rule broken");
+                self.close_for(CloseReason::TransportError, code.frame(), Peer::Unreadable);
+            }
+            ReadEnd::Malformed(error) => {
+                tracing::info!(?sid, %error, "malformed packet");
+                let frame = CloseCode::None.frame();
+                self.close_for(CloseReason::ParseError, frame, Peer::MayClose);
+            }
+        }
+    }
+
+    /// The session ends because of what the peer did; `frame` is all that is still said.
+    pub(super) fn close_for(&mut self, reason: CloseReason, frame: bytes::Bytes, peer: Peer) {
+        self.end(reason);
+        self.shared.core().remove(self.shared.sid());
+        self.shared.refuse(frame);
+        self.stage = Stage::Draining(peer);
+    }
+
+    /// Waits until everything is out and the peer has gone. `true`: the stage changed.
+    pub(super) fn wind_up(&mut self, cx: &mut Context<'_>) -> bool {
+        let before = self.stage;
+        if let Stage::Draining(peer) = self.stage
+            && self.shared.outbox().lock().is_sealed()
+        {
+            let config = self.shared.core().config();
+            let linger = match peer {
+                Peer::MayClose => config.linger,
+                Peer::Unreadable => config.linger.min(REFUSED_LINGER),
+                Peer::Closed => Duration::ZERO,
+            };
+            let until = self.shared.core().now().saturating_add(linger);
+            self.stage = Stage::Lingering { peer, until };
+        }
+        let gone = match (&mut self.socket, self.stage) {
+            (
+                _,
+                Stage::Lingering {
+                    peer: Peer::Closed, ..
+                },
+            ) => true,
+            // A polling session has nobody to wait for once its last poll is answered.
+            (None, Stage::Lingering { .. }) => true,
+            (Some(socket), Stage::Draining(peer) | Stage::Lingering { peer, .. }) => match peer {
+                Peer::MayClose => loop {
+                    match socket.poll_packets(cx, &mut |_| true) {
+                        Poll::Pending => break false,
+                        Poll::Ready(Ok(())) => {}
+                        Poll::Ready(Err(_)) => break true,
+                    }
+                },
+                Peer::Unreadable => socket.poll_discard(cx).is_ready(),
+                Peer::Closed => false,
+            },
+            (_, Stage::Open | Stage::Draining(_) | Stage::Done) => false,
+        };
+        if gone {
+            self.finish();
+        }
+        self.stage != before
+    }
+}

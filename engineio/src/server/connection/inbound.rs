@@ -1,0 +1,110 @@
+//! From the peer to the client: what was posted first, then the WebSocket.
+
+use std::task::{Context, Poll};
+
+use super::{Connection, Peer};
+use crate::{
+    CloseReason, DecodeError, Packet,
+    server::{Client, lane::Signal, websocket::CloseCode},
+    session::Action,
+};
+
+/// Bytes of replies that stop the reading until they are written.
+const REPLIES_PER_ROUND: usize = 64 * 1024;
+
+impl<C: Client> Connection<C> {
+    /// Hands arrived packets to the client. `true`: something happened.
+    pub(super) fn receive(&mut self, cx: &mut Context<'_>) -> bool {
+        if !self.may_read() {
+            return false;
+        }
+        let posted = self.shared.control().inbound.pop_front();
+        if let Some(posted) = posted {
+            self.on_posted(posted);
+            return true;
+        }
+        let post = self.shared.control().post.take();
+        if let Some(post) = post {
+            post.wake();
+        }
+        self.socket.is_some() && self.read_socket(cx)
+    }
+
+    /// Whether the client takes more, and what it asks for gets out; tells the rules when that
+    /// changes.
+    fn may_read(&mut self) -> bool {
+        let accepts = self.client.accepts() && !self.shared.outbox().lock().is_congested();
+        if accepts == self.paused {
+            self.paused = !accepts;
+            let now = self.shared.core().now();
+            let rules = &mut self.shared.control().rules;
+            if self.paused {
+                rules.on_pause()
+            } else {
+                rules.on_resume(now)
+            }
+        }
+        accepts
+    }
+
+    fn on_posted(&mut self, posted: Result<Packet, DecodeError>) {
+        let now = self.shared.core().now();
+        let action = match posted {
+            Ok(packet) => self.shared.control().rules.on_packet(packet, now),
+            Err(error) => {
+                tracing::info!(sid = ?self.shared.sid(), %error, "malformed packet");
+                self.shared.control().rules.on_malformed()
+            }
+        };
+        match action {
+            Action::Deliver(message) => self.client.message(message),
+            Action::Close(reason) => {
+                // The poll that waits beside a `1` gets a noop; any other end says `1`.
+                if reason == CloseReason::TransportClose {
+                    self.shared.signal(Signal::Noop);
+                }
+                self.lose(reason);
+            }
+            Action::None | Action::Ping | Action::Noop | Action::AbandonProbe => {}
+        }
+    }
+
+    fn read_socket(&mut self, cx: &mut Context<'_>) -> bool {
+        let Some(mut socket) = self.socket.take() else {
+            return false;
+        };
+        let (shared, client) = (&self.shared, &mut self.client);
+        let now = shared.core().now();
+        let mut delivered = false;
+        let mut over = None;
+        let outcome = socket.poll_packets(cx, &mut |packet| {
+            let action = shared.control().rules.on_packet(packet, now);
+            match action {
+                Action::Deliver(message) => {
+                    delivered = true;
+                    client.message(message);
+                    client.accepts() && shared.outbox().lock().buffered() < REPLIES_PER_ROUND
+                }
+                Action::Close(reason) => {
+                    over = Some(reason);
+                    false
+                }
+                Action::None | Action::Ping | Action::Noop | Action::AbandonProbe => true,
+            }
+        });
+        let control = socket.take_control();
+        self.socket = Some(socket);
+        let more = outcome.is_ready();
+        match (over, outcome) {
+            (Some(reason), _) => self.close_for(reason, CloseCode::None.frame(), Peer::MayClose),
+            (None, Poll::Ready(Err(end))) => self.on_read_end(end, control),
+            (None, Poll::Pending | Poll::Ready(Ok(()))) => {
+                if let Some(frame) = control {
+                    self.shared.signal(Signal::Control(frame));
+                }
+                return delivered || more;
+            }
+        }
+        true
+    }
+}

@@ -1,0 +1,274 @@
+//! What the handles, the task, the requests and the flushers of one session share.
+
+use std::{
+    collections::VecDeque,
+    fmt,
+    sync::Arc,
+    task::{Context, Poll, Wake, Waker},
+};
+
+use bytes::Bytes;
+use tokio::task::AbortHandle;
+
+use super::{
+    SendError,
+    core::Core,
+    lane::Signal,
+    outbox::{Batch, Outbox, Payload, Push, Settled},
+    sync::Mutex,
+    websocket::{CloseCode, WebSocket},
+    wire::WireWriter,
+    writer,
+};
+use crate::{CloseReason, DecodeError, Packet, Sid, Transport, session::SessionState};
+
+/// What the handles, the session's task, polls, posts and flushers share.
+pub(crate) struct Shared {
+    sid: Sid,
+    home: usize,
+    core: Arc<Core>,
+    /// Taken after `control` when both are needed; nothing is awaited and no foreign code runs
+    /// under either.
+    outbox: Mutex<Outbox<WireWriter>>,
+    control: parking_lot::Mutex<Control>,
+}
+
+/// The inbound side and the rules.
+pub(crate) struct Control {
+    pub(crate) rules: SessionState,
+    /// What POSTs brought and the session's task has not taken. Bounded: one POST at a time, of
+    /// at most `max_payload` bytes, waits until it is taken.
+    pub(crate) inbound: VecDeque<Result<Packet, DecodeError>>,
+    /// The WebSocket that took over.
+    pub(crate) upgraded: Option<WebSocket>,
+    /// How the session is asked to end.
+    pub(crate) ending: Option<Ending>,
+    /// Wakes the session's task.
+    pub(crate) task: Option<Waker>,
+    /// Wakes the POST that waits until its packets are taken.
+    pub(crate) post: Option<Waker>,
+    /// The task that reads the probing WebSocket.
+    pub(crate) probe: Option<AbortHandle>,
+    /// The session's task is done with everything inbound.
+    pub(crate) finished: bool,
+}
+
+/// How a session is asked to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// What is queued leaves first.
+    Orderly(CloseReason),
+    /// The outbox is dropped already.
+    Abort(CloseReason),
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared")
+            .field("sid", &self.sid)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    pub(crate) fn new(core: &Arc<Core>, sid: Sid, wire: Option<Arc<WireWriter>>) -> Self {
+        let transport = match wire {
+            Some(_) => Transport::WebSocket,
+            None => Transport::Polling,
+        };
+        let outbox = match wire {
+            Some(wire) => Outbox::websocket(core.limits(), wire),
+            None => Outbox::polling(core.limits()),
+        };
+        let rules = SessionState::new(core.config().timing(), transport, core.now());
+        let spread = sid.as_str().bytes().fold(0usize, |sum, byte| {
+            sum.wrapping_mul(31).wrapping_add(usize::from(byte))
+        });
+        Self {
+            sid,
+            home: spread % core.flusher().workers(),
+            core: Arc::clone(core),
+            outbox: Mutex::new(outbox),
+            control: parking_lot::Mutex::new(Control {
+                rules,
+                inbound: VecDeque::new(),
+                upgraded: None,
+                ending: None,
+                task: None,
+                post: None,
+                probe: None,
+                finished: false,
+            }),
+        }
+    }
+
+    pub(crate) fn home(&self) -> usize {
+        self.home
+    }
+
+    pub(crate) fn core(&self) -> &Arc<Core> {
+        &self.core
+    }
+
+    pub(crate) fn sid(&self) -> &Sid {
+        &self.sid
+    }
+
+    pub(crate) fn control(&self) -> parking_lot::MutexGuard<'_, Control> {
+        self.control.lock()
+    }
+
+    pub(crate) fn outbox(&self) -> &Mutex<Outbox<WireWriter>> {
+        &self.outbox
+    }
+
+    /// Pays what a push or a signal owes. `Ok(false)`: a volatile unit was dropped.
+    pub(crate) fn after(self: &Arc<Self>, push: Push) -> Result<bool, SendError> {
+        match push {
+            Push::Queued => Ok(true),
+            Push::Ring => {
+                self.core.flusher().ring_one(Arc::clone(self));
+                Ok(true)
+            }
+            Push::Wake(waker) => {
+                waker.wake();
+                Ok(true)
+            }
+            Push::Dropped => Ok(false),
+            Push::Closed => Err(SendError::Closed),
+            Push::Overflow { freed } => {
+                self.core.refund(freed);
+                self.cut(CloseReason::SlowConsumer);
+                Err(SendError::SlowConsumer)
+            }
+        }
+    }
+
+    /// Puts a signal into the engine lane and sees that it leaves.
+    pub(crate) fn signal(self: &Arc<Self>, signal: Signal) {
+        let push = self.outbox.lock().signal(signal);
+        // A session that is over needs no signal.
+        let _ = self.after(push);
+    }
+
+    /// Drops what is queued and ends with `close`, for a peer that broke a rule or has closed.
+    pub(crate) fn refuse(self: &Arc<Self>, close: Bytes) {
+        let (push, freed) = self.outbox.lock().refuse(Signal::Close(close));
+        self.core.refund(freed);
+        let _ = self.after(push);
+    }
+
+    pub(crate) fn close(self: &Arc<Self>, reason: CloseReason) {
+        {
+            let mut control = self.control();
+            if control.ending.is_some() || !control.rules.is_open() {
+                return;
+            }
+            control.ending = Some(Ending::Orderly(reason));
+        }
+        let push = self
+            .outbox
+            .lock()
+            .drain(Signal::Close(CloseCode::None.frame()));
+        let _ = self.after(push);
+        self.wake_task();
+    }
+
+    /// Ends the session now: the outbox is dropped, its id is forgotten, its task is told.
+    pub(crate) fn cut(self: &Arc<Self>, reason: CloseReason) {
+        {
+            let mut control = self.control();
+            if !matches!(control.ending, Some(Ending::Abort(_))) {
+                control.ending = Some(Ending::Abort(reason));
+            }
+        }
+        self.release();
+        self.wake_task();
+    }
+
+    /// Frees what the session holds and forgets its id.
+    pub(crate) fn release(&self) {
+        let freed = self.outbox.lock().abort();
+        self.core.refund(freed);
+        let probe = self.control().probe.take();
+        if let Some(probe) = probe {
+            probe.abort();
+        }
+        self.core.remove(&self.sid);
+    }
+
+    pub(crate) fn wake_task(&self) {
+        let task = self.control().task.take();
+        if let Some(task) = task {
+            task.wake();
+        }
+    }
+
+    /// One visit of a flusher. `true`: more is queued and the session stays on the list.
+    pub(crate) fn visit(self: &Arc<Self>, core: &Core, batch: &mut Batch) -> bool {
+        let waker = || Waker::from(Arc::clone(self));
+        let Some(visit) = writer::visit(&self.outbox, batch, core.now(), &waker) else {
+            return false;
+        };
+        core.refund(visit.freed);
+        if let Some(error) = visit.error {
+            tracing::debug!(sid = ?self.sid, %error, "write failed");
+            self.cut(CloseReason::TransportError);
+            return false;
+        }
+        if visit.reader_may_go_on || visit.settled == Settled::Sealed {
+            self.wake_task();
+        }
+        match visit.settled {
+            Settled::Again => true,
+            Settled::Sealed | Settled::Idle | Settled::Blocked | Settled::Aborted => false,
+        }
+    }
+
+    /// The body for a pending GET.
+    pub(crate) fn poll_payload(&self, cx: &mut Context<'_>) -> Poll<Vec<u8>> {
+        let (payload, tell_task) = {
+            let mut outbox = self.outbox.lock();
+            let payload = outbox.poll_payload(cx.waker());
+            (payload, outbox.is_sealed() || outbox.reader_may_go_on())
+        };
+        match payload {
+            Payload::Pending => Poll::Pending,
+            Payload::Ready { body, freed } => {
+                self.core.refund(freed);
+                if tell_task {
+                    self.wake_task();
+                }
+                Poll::Ready(body)
+            }
+        }
+    }
+
+    /// WebSocket takes over.
+    pub(crate) fn switch(self: &Arc<Self>, socket: WebSocket, wire: Arc<WireWriter>) {
+        {
+            let mut control = self.control();
+            control.upgraded = Some(socket);
+            control.probe = None;
+        }
+        let (poll, ring) = self.outbox.lock().switch(wire);
+        if let Some(poll) = poll {
+            poll.wake();
+        }
+        if ring {
+            self.core.flusher().ring_one(Arc::clone(self));
+        }
+        self.wake_task();
+    }
+}
+
+/// A blocked socket is writable again.
+impl Wake for Shared {
+    fn wake(self: Arc<Self>) {
+        let ring = self.outbox.lock().unblock();
+        if ring {
+            let core = Arc::clone(&self.core);
+            core.flusher().ring_one(self);
+        }
+    }
+}
