@@ -8,19 +8,23 @@ use serde::ser::{Impossible, SerializeTuple, Serializer};
 use crate::EncodeError;
 use crate::encode::ArgumentWriter;
 
-/// Writes a tuple as one argument per element, a unit as none, and anything else as one.
+/// Writes a tuple as one argument per element, a unit as none, a `Result` as what it holds, and
+/// anything else as one.
 pub(crate) fn write<T: Serialize + ?Sized>(
     value: &T,
     to: &mut ArgumentWriter,
 ) -> Result<(), EncodeError> {
-    let written = match value.serialize(Spread(to)) {
-        Err(SpreadError::OneArgument) => to.push(value).map_err(SpreadError::Json),
-        spread => spread,
-    };
-    written.map_err(|error| EncodeError::Serialize(error.to_string()))
+    spread(value, to).map_err(|error| EncodeError::Serialize(error.to_string()))
 }
 
-/// Takes tuples and units apart, and refuses anything else at the first call.
+fn spread<T: Serialize + ?Sized>(value: &T, to: &mut ArgumentWriter) -> Result<(), SpreadError> {
+    match value.serialize(Spread(to)) {
+        Err(SpreadError::OneArgument) => to.push(value).map_err(SpreadError::Json),
+        spread => spread,
+    }
+}
+
+/// Takes tuples, units and results apart, and refuses anything else at the first call.
 struct Spread<'a>(&'a mut ArgumentWriter);
 
 #[derive(Debug)]
@@ -133,14 +137,22 @@ impl<'a> Serializer for Spread<'a> {
         Err(SpreadError::OneArgument)
     }
 
+    /// A `Result` is what serde calls it: a variant `Ok` or `Err` of `Result`.
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
         self,
-        _: &'static str,
+        name: &'static str,
         _: u32,
-        _: &'static str,
-        _: &T,
+        variant: &'static str,
+        value: &T,
     ) -> Result<(), SpreadError> {
-        Err(SpreadError::OneArgument)
+        match (name, variant) {
+            ("Result", "Ok") => spread(value, self.0),
+            ("Result", "Err") => {
+                self.0.is_error = true;
+                spread(value, self.0)
+            }
+            _ => Err(SpreadError::OneArgument),
+        }
     }
 
     fn collect_str<T: fmt::Display + ?Sized>(self, _: &T) -> Result<(), SpreadError> {

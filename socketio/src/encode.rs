@@ -62,10 +62,12 @@ impl Arguments for &Args {
 }
 
 /// The JSON array of an outgoing packet while it is written, and the attachments found on the way.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct ArgumentWriter {
     pub(crate) json: Vec<u8>,
     pub(crate) attachments: Vec<Frame>,
+    /// What was written is the error of a `Result`.
+    pub(crate) is_error: bool,
 }
 
 impl ArgumentWriter {
@@ -79,10 +81,6 @@ impl ArgumentWriter {
     /// Appends one argument.
     pub(crate) fn push<T: Serialize + ?Sized>(&mut self, value: &T) -> serde_json::Result<()> {
         self.separate();
-        self.write_value(value)
-    }
-
-    fn write_value<T: Serialize + ?Sized>(&mut self, value: &T) -> serde_json::Result<()> {
         let formatter = Wire {
             attachments: &mut self.attachments,
         };
@@ -106,18 +104,7 @@ pub fn event(
     if is_reserved(name) {
         return Err(EncodeError::ReservedEvent(name.to_owned()));
     }
-    let head = Head {
-        kind: Kind::Event,
-        attachments: 0,
-        namespace,
-        id,
-    };
-    encode(head, |writer| {
-        writer
-            .write_value(name)
-            .map_err(|error| EncodeError::Serialize(error.to_string()))?;
-        args.write(writer)
-    })
+    Ok(Written::event(name, args)?.unit(Kind::Event, namespace, id))
 }
 
 /// The answer to the event that asked for ack `id`.
@@ -129,13 +116,7 @@ pub fn ack(
     id: u64,
     args: &(impl Arguments + ?Sized),
 ) -> Result<Unit, EncodeError> {
-    let head = Head {
-        kind: Kind::Ack,
-        attachments: 0,
-        namespace,
-        id: Some(id),
-    };
-    encode(head, |writer| args.write(writer))
+    Ok(Written::new(args)?.unit(Kind::Ack, namespace, Some(id)))
 }
 
 /// A scratch buffer larger than this is not kept: one large message must not occupy every thread.
@@ -147,37 +128,76 @@ thread_local! {
     static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
-/// Writes the array into the scratch buffer and makes frames of exactly the right size from it.
-fn encode(
-    mut head: Head<'_>,
-    write: impl FnOnce(&mut ArgumentWriter) -> Result<(), EncodeError>,
-) -> Result<Unit, EncodeError> {
-    let mut json = SCRATCH.take();
-    json.clear();
-    json.push(b'[');
-    let mut writer = ArgumentWriter {
-        json,
-        attachments: Vec::new(),
-    };
-    let written = write(&mut writer);
-    let ArgumentWriter {
-        mut json,
-        attachments,
-    } = writer;
-    json.push(b']');
-    let unit = written.and_then(|()| {
-        head.attachments = attachments.len();
-        if head.attachments > MAX_ATTACHMENTS {
-            return Err(EncodeError::TooManyAttachments {
-                count: head.attachments,
-            });
-        }
-        Ok(Unit::with_attachments(head.frame(&json), attachments))
-    });
-    if json.capacity() <= SCRATCH_KEPT {
-        SCRATCH.set(json);
+/// A payload in the scratch buffer, before it is known for which packet.
+#[derive(Debug)]
+pub(crate) struct Written(ArgumentWriter);
+
+impl Written {
+    /// An array of arguments.
+    pub(crate) fn new(args: &(impl Arguments + ?Sized)) -> Result<Self, EncodeError> {
+        Self::write(|writer| args.write(writer))
     }
-    unit
+
+    fn event(name: &str, args: &(impl Arguments + ?Sized)) -> Result<Self, EncodeError> {
+        Self::write(|writer| {
+            writer
+                .push(name)
+                .map_err(|error| EncodeError::Serialize(error.to_string()))?;
+            args.write(writer)
+        })
+    }
+
+    fn write(
+        write: impl FnOnce(&mut ArgumentWriter) -> Result<(), EncodeError>,
+    ) -> Result<Self, EncodeError> {
+        let mut json = SCRATCH.take();
+        json.clear();
+        json.push(b'[');
+        // From here on the buffer goes back to where it came from, whatever happens.
+        let mut written = Self(ArgumentWriter {
+            json,
+            ..ArgumentWriter::default()
+        });
+        write(&mut written.0)?;
+        written.0.json.push(b']');
+        match written.0.attachments.len() {
+            count if count > MAX_ATTACHMENTS => Err(EncodeError::TooManyAttachments { count }),
+            _ => Ok(written),
+        }
+    }
+
+    /// Whether this is the error of a `Result`.
+    #[cfg(feature = "server")]
+    pub(crate) fn is_error(&self) -> bool {
+        self.0.is_error
+    }
+
+    /// The JSON array.
+    #[cfg(feature = "server")]
+    pub(crate) fn to_json(&self) -> String {
+        String::from_utf8_lossy(&self.0.json).into_owned()
+    }
+
+    /// The packet, in frames of exactly the right size.
+    pub(crate) fn unit(mut self, kind: Kind, namespace: &str, id: Option<u64>) -> Unit {
+        let attachments = std::mem::take(&mut self.0.attachments);
+        let head = Head {
+            kind,
+            attachments: attachments.len(),
+            namespace,
+            id,
+        };
+        Unit::with_attachments(head.frame(&self.0.json), attachments)
+    }
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        let json = std::mem::take(&mut self.0.json);
+        if json.capacity() <= SCRATCH_KEPT {
+            SCRATCH.set(json);
+        }
+    }
 }
 
 /// How JavaScript writes JSON: bytes are attachments, and a float without a fraction is an integer.

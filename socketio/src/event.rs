@@ -171,9 +171,7 @@ impl Args {
             values: &values,
             attachments: &self.attachments,
         })
-        .map_err(|error| ArgsError {
-            message: error.to_string(),
-        })
+        .map_err(|error| ArgsError::new(&error))
     }
 
     /// Reads one argument into a typed value.
@@ -188,9 +186,7 @@ impl Args {
             value,
             attachments: &self.attachments,
         })
-        .map_err(|error| ArgsError {
-            message: error.to_string(),
-        })
+        .map_err(|error| ArgsError::new(&error))
     }
 }
 
@@ -199,6 +195,14 @@ impl Args {
 #[error("{message}")]
 pub struct ArgsError {
     message: String,
+}
+
+impl ArgsError {
+    pub(crate) fn new(error: &serde_json::Error) -> Self {
+        Self {
+            message: error.to_string(),
+        }
+    }
 }
 
 /// The text between the name and the closing bracket of an event's array.

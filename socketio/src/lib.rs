@@ -7,6 +7,7 @@
 //! | codec | [`event`] | event names and arguments, read from raw JSON when asked |
 //! | codec | [`encode`] | events and acks from Rust values to Engine.IO messages |
 //! | codec | [`error`] | what can be wrong with a packet |
+//! | server | `server` | namespaces, sockets, rooms, acks (see there) |
 //!
 //! Without the default feature `server` only the codec is built: no runtime, no clock, no lock.
 
@@ -18,6 +19,8 @@ pub mod event;
 mod json;
 pub mod packet;
 mod placeholder;
+#[cfg(feature = "server")]
+pub mod server;
 mod value;
 
 pub use attachments::{Decoder, Limits};
@@ -25,3 +28,9 @@ pub use encode::Arguments;
 pub use error::{DecodeError, EncodeError};
 pub use event::{Args, ArgsError, Binary, Event};
 pub use packet::{Kind, Packet};
+
+#[cfg(feature = "server")]
+pub use server::{
+    Ack, AckError, Config, ConnectError, Data, DisconnectReason, EmitError, Namespace, Socket,
+    SocketId, SocketIo,
+};

@@ -10,9 +10,12 @@ fn decode(text: &str) -> Result<Decoded, DecodeError> {
     decode_text(text.into(), 10, 128)
 }
 
-/// Text; kind, namespace, ack id, attachments; payload.
+/// Kind, namespace, ack id, attachments.
+type Found = (Kind, &'static str, Option<u64>, usize);
+
+/// Text, what is found in it, payload.
 #[rustfmt::skip]
-const EXAMPLES: [(&str, (Kind, &str, Option<u64>, usize), Option<&str>); 20] = [
+const EXAMPLES: [(&str, Found, Option<&str>); 20] = [
     ("0", (Kind::Connect, "/", None, 0), None),
     (r#"0{"token":"x"}"#, (Kind::Connect, "/", None, 0), Some(r#"{"token":"x"}"#)),
     (r#"0/admin,{"token":"x"}"#, (Kind::Connect, "/admin", None, 0), Some(r#"{"token":"x"}"#)),

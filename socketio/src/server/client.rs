@@ -1,0 +1,337 @@
+//! The Socket.IO side of one session: packets in, sockets out (protocol B.4).
+//!
+//! Whatever does not fit the state of the connection ends the session, as in the reference. One
+//! deviation: packets for a namespace that was left a moment ago are ignored. The peer may have sent
+//! them before it learnt that the server had disconnected it, and the reference then kills every other
+//! namespace of that client.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use bytestring::ByteString;
+use engineio::server::{Request, Session};
+use engineio::{CloseReason, Message};
+use tokio::time::Sleep;
+
+use super::config::Config;
+use super::dispatch::Dispatch;
+use super::entrance::Entrance;
+use super::error::{ConnectError, DisconnectReason};
+use super::io::Namespaces;
+use super::link::Link;
+use crate::{Args, Decoder, Event, Kind, Packet};
+
+/// How many namespaces that were left are remembered.
+const LEFT_REMEMBERED: usize = 8;
+
+/// The client of one session; owned by the session's task.
+pub(crate) struct Client {
+    config: Arc<Config>,
+    namespaces: Arc<Namespaces>,
+    session: Session,
+    request: Arc<Request>,
+    decoder: Decoder,
+    link: Arc<Link>,
+    /// Namespaces whose middlewares run.
+    entrances: Vec<Entrance>,
+    /// Sockets, also those whose last handlers run.
+    dispatches: Vec<Dispatch>,
+    left: VecDeque<ByteString>,
+    /// Runs until the first namespace is joined.
+    connect_timer: Option<Pin<Box<Sleep>>>,
+    /// Runs while attachments are outstanding.
+    attachment_timer: Option<Pin<Box<Sleep>>>,
+    waker: Option<Waker>,
+    /// The session ends; nothing more is accepted.
+    over: bool,
+}
+
+impl Client {
+    pub(crate) fn new(
+        namespaces: &Arc<Namespaces>,
+        session: &Session,
+        request: &Arc<Request>,
+    ) -> Self {
+        let config = Arc::clone(namespaces.config());
+        let connect_timer = Box::pin(tokio::time::sleep(config.connect_timeout));
+        Self {
+            decoder: Decoder::new(config.limits),
+            config,
+            namespaces: Arc::clone(namespaces),
+            session: session.clone(),
+            request: Arc::clone(request),
+            link: Arc::default(),
+            entrances: Vec::new(),
+            dispatches: Vec::new(),
+            left: VecDeque::new(),
+            connect_timer: Some(connect_timer),
+            attachment_timer: None,
+            waker: None,
+            over: false,
+        }
+    }
+
+    fn on_packet(&mut self, packet: Packet) {
+        let namespace = &packet.namespace;
+        let mut open = self
+            .dispatches
+            .iter_mut()
+            .filter(|dispatch| dispatch.is_open());
+        let open = open.find(|dispatch| dispatch.socket().namespace().name() == &**namespace);
+        match (packet.kind, open) {
+            (Kind::Connect, None) => self.on_connect(packet),
+            (Kind::Event, Some(dispatch)) => {
+                let data = packet.data.unwrap_or_default();
+                if let Some(event) = Event::decode(data, packet.attachments) {
+                    dispatch.on_event(event, packet.id);
+                }
+            }
+            (Kind::Ack, Some(dispatch)) => {
+                if let (Some(id), Some(args)) =
+                    (packet.id, Args::decode(packet.data, packet.attachments))
+                {
+                    dispatch.socket().owed().resolve(id, args);
+                }
+            }
+            (Kind::Disconnect, Some(dispatch)) => {
+                dispatch.finish(DisconnectReason::ClientNamespaceDisconnect);
+                self.remember(packet.namespace);
+            }
+            (Kind::Event | Kind::Ack | Kind::Disconnect, None)
+                if self.left.contains(&packet.namespace) => {}
+            (Kind::Connect | Kind::ConnectError, Some(_))
+            | (Kind::Event | Kind::Ack | Kind::Disconnect | Kind::ConnectError, None) => {
+                tracing::info!(
+                    kind = ?packet.kind, reason = "invalid_state", "packet does not fit the connection"
+                );
+                self.fail(DisconnectReason::ForcedServerClose);
+            }
+        }
+    }
+
+    /// CONNECT for a namespace that the client is not in.
+    fn on_connect(&mut self, packet: Packet) {
+        let mut entrances = self.entrances.iter_mut();
+        let entrance = entrances.find(|entrance| entrance.is_for(&packet.namespace));
+        if let Some(entrance) = entrance {
+            // It is handled when the first one has been: then it either breaks the rules or is new.
+            if !entrance.queue(packet) {
+                self.fail(DisconnectReason::ForcedServerClose);
+            }
+            return;
+        }
+        let Some(namespace) = self.namespaces.find(&packet.namespace) else {
+            return self.refuse(packet.namespace, &ConnectError::new("Invalid namespace"));
+        };
+        if self.dispatches.len() + self.entrances.len() >= self.config.namespaces_per_client {
+            let reason = "too_many_namespaces";
+            tracing::info!(
+                reason,
+                max = self.config.namespaces_per_client,
+                "connect refused"
+            );
+            let data = serde_json::json!({ "code": reason });
+            let error = ConnectError::new("Too many namespaces").with_data(&data);
+            return self.refuse(packet.namespace, &error);
+        }
+        let mut entrance = Entrance::open(
+            &namespace,
+            &self.session,
+            &self.link,
+            &self.request,
+            packet.data,
+        );
+        // Nothing to wait for is the usual case: no future, no second turn.
+        match entrance.is_unguarded() {
+            true => self.admit(&mut entrance),
+            false => self.entrances.push(entrance),
+        }
+    }
+
+    /// The middlewares let a socket pass.
+    fn admit(&mut self, entrance: &mut Entrance) {
+        let socket = entrance.admit();
+        self.link.add(&socket);
+        self.connect_timer = None;
+        self.left
+            .retain(|name| **name != *socket.namespace().name());
+        self.dispatches.push(Dispatch::start(socket));
+        if let Some(second) = entrance.take_queued() {
+            self.on_packet(second);
+        }
+    }
+
+    fn refuse(&self, namespace: ByteString, error: &ConnectError) {
+        // A message and a raw value serialize always.
+        let data = serde_json::to_string(error).unwrap_or_default();
+        let packet = Packet {
+            namespace,
+            data: Some(data.into()),
+            ..Packet::new(Kind::ConnectError)
+        };
+        // A session that has ended is told nothing.
+        let _ = self.session.send_reserved(&Arc::new(packet.encode()));
+    }
+
+    fn remember(&mut self, namespace: ByteString) {
+        if self.left.len() == LEFT_REMEMBERED {
+            self.left.pop_front();
+        }
+        // A copy: the name may be a slice of a large message.
+        self.left.push_back(ByteString::from(&*namespace));
+    }
+
+    /// Ends all sockets for the given reason, and the session in good order.
+    fn fail(&mut self, reason: DisconnectReason) {
+        self.finish(reason);
+        self.session.close(CloseReason::ForcedClose);
+    }
+
+    fn finish(&mut self, reason: DisconnectReason) {
+        self.over = true;
+        self.connect_timer = None;
+        self.attachment_timer = None;
+        // "If the engine connection closed while middleware ran, nothing is sent."
+        self.entrances.clear();
+        let open = self
+            .dispatches
+            .iter_mut()
+            .filter(|dispatch| dispatch.is_open());
+        open.for_each(|dispatch| dispatch.finish(reason));
+    }
+
+    /// Takes note of the sockets that the server disconnected.
+    fn notice_kicks(&mut self) {
+        if !self.link.take_kicked() {
+            return;
+        }
+        let mut kicked = Vec::new();
+        for dispatch in &mut self.dispatches {
+            if dispatch.is_open() && dispatch.socket().has_ended() {
+                dispatch.drop_out();
+                kicked.push(dispatch.socket().namespace().wire_name());
+            }
+        }
+        kicked
+            .into_iter()
+            .for_each(|namespace| self.remember(namespace));
+    }
+
+    fn poll_entrances(&mut self, cx: &mut Context<'_>) {
+        let mut index = 0;
+        while let Some(entrance) = self.entrances.get_mut(index) {
+            let Poll::Ready(verdict) = entrance.poll(cx) else {
+                index += 1;
+                continue;
+            };
+            let mut entrance = self.entrances.swap_remove(index);
+            match verdict {
+                Ok(()) => self.admit(&mut entrance),
+                Err(error) => {
+                    self.refuse(entrance.namespace().wire_name(), &error);
+                    if let Some(second) = entrance.take_queued() {
+                        self.on_packet(second);
+                    }
+                }
+            }
+        }
+    }
+
+    fn poll_timers(&mut self, cx: &mut Context<'_>) {
+        if let Some(timer) = &mut self.connect_timer
+            && timer.as_mut().poll(cx).is_ready()
+        {
+            tracing::info!(reason = "connect_timeout", "session closed");
+            self.fail(DisconnectReason::ForcedServerClose);
+        }
+        if !self.decoder.is_pending() {
+            self.attachment_timer = None;
+        } else if !self.over {
+            let after = self.config.attachment_timeout;
+            let timer = self
+                .attachment_timer
+                .get_or_insert_with(|| Box::pin(tokio::time::sleep(after)));
+            if timer.as_mut().poll(cx).is_ready() {
+                tracing::info!(reason = "attachment_timeout", "session closed");
+                self.fail(DisconnectReason::Session(CloseReason::ForcedClose));
+            }
+        }
+    }
+
+    fn poll_dispatches(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut idle = true;
+        for dispatch in &mut self.dispatches {
+            idle &= dispatch.poll(cx).is_ready();
+        }
+        if self.dispatches.iter().any(Dispatch::is_over) {
+            let over = self
+                .dispatches
+                .extract_if(.., |dispatch| dispatch.is_over());
+            over.for_each(|dispatch| self.link.remove(dispatch.socket()));
+        }
+        if idle { Poll::Ready(()) } else { Poll::Pending }
+    }
+}
+
+impl engineio::server::Client for Client {
+    fn message(&mut self, message: Message) {
+        if self.over {
+            return;
+        }
+        self.notice_kicks();
+        match self.decoder.decode(message) {
+            Ok(Some(packet)) => self.on_packet(packet),
+            Ok(None) => {}
+            Err(error) => {
+                tracing::info!(reason = %error, "malformed packet");
+                // "the engine connection is closed gracefully → disconnect reason `forced close`"
+                self.fail(DisconnectReason::Session(CloseReason::ForcedClose));
+            }
+        }
+    }
+
+    fn accepts(&self) -> bool {
+        self.dispatches
+            .iter()
+            .all(|dispatch| dispatch.waiting() < self.config.inbox)
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if !self
+            .waker
+            .as_ref()
+            .is_some_and(|waker| waker.will_wake(cx.waker()))
+        {
+            self.link.set_waker(cx.waker());
+            self.waker = Some(cx.waker().clone());
+        }
+        self.notice_kicks();
+        self.poll_entrances(cx);
+        self.poll_timers(cx);
+        // A handler may have disconnected its own socket: once more until nothing changes.
+        loop {
+            let poll = self.poll_dispatches(cx);
+            if !self.link.is_kicked() {
+                return poll;
+            }
+            self.notice_kicks();
+        }
+    }
+
+    fn closed(&mut self, reason: CloseReason) {
+        self.notice_kicks();
+        self.finish(DisconnectReason::Session(reason));
+    }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let sockets: Vec<_> = self.dispatches.iter().map(Dispatch::socket).collect();
+        formatter
+            .debug_struct("Client")
+            .field("sockets", &sockets)
+            .finish_non_exhaustive()
+    }
+}

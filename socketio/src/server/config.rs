@@ -1,0 +1,58 @@
+//! Settings of the server, each default with its reason.
+
+use std::time::Duration;
+
+use crate::Limits;
+
+/// Settings of a [`SocketIo`](crate::SocketIo) server.
+///
+/// Every limit has a reason code which appears as the `reason` field of its log line.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Settings of the Engine.IO layer; its path is `/socket.io/` unless set otherwise.
+    pub engine: engineio::server::Config,
+    /// How long a client may stay without having joined any namespace. Default 45 s, as in the
+    /// reference (protocol B.4). Reason `connect_timeout`.
+    pub connect_timeout: Duration,
+    /// How long [`Socket::emit_with_ack`](crate::Socket::emit_with_ack) waits unless told otherwise.
+    /// Default 20 s: as long as a missing pong is waited for.
+    pub ack_timeout: Duration,
+    /// What a client may send in one packet. Reasons are those of [`DecodeError`](crate::DecodeError).
+    pub limits: Limits,
+    /// How long a packet may wait for its attachments. Default 30 s: a full attachment at 30 kB/s.
+    /// Reason `attachment_timeout`.
+    pub attachment_timeout: Duration,
+    /// Events of one socket that may wait for the handler in front of them; when they are that many,
+    /// the client is not read until there is room. Default 64: absorbs a burst, bounds the memory.
+    pub inbox: usize,
+    /// Namespaces in which one client may be. Default 32: stock apps use a handful. Reason
+    /// `too_many_namespaces`.
+    pub namespaces_per_client: usize,
+    /// Rooms in which one socket may be, its own not counted. Default 4,096: more than any list a
+    /// person keeps. Reason `too_many_rooms`.
+    pub rooms_per_socket: usize,
+    /// Bytes of a room name. Default 256: several ids with prefixes. Reason `room_name_too_long`.
+    pub room_name_length: usize,
+    /// Bytes of the name of an inbound event. Default 256. Reason `event_name_too_long`.
+    pub event_name_length: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            engine: engineio::server::Config {
+                path: "/socket.io/".into(),
+                ..Default::default()
+            },
+            connect_timeout: Duration::from_secs(45),
+            ack_timeout: Duration::from_secs(20),
+            limits: Limits::default(),
+            attachment_timeout: Duration::from_secs(30),
+            inbox: 64,
+            namespaces_per_client: 32,
+            rooms_per_socket: 4096,
+            room_name_length: 256,
+            event_name_length: 256,
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! The life of one socket after CONNECT: its handlers, one at a time, in the order of arrival.
+//!
+//! ```text
+//! connect handlers → events … → disconnecting handlers → out of all rooms → disconnect handlers
+//! ```
+//!
+//! A handler that is not async runs in the turn that read its event. One that is async runs in the
+//! session's task; what arrives meanwhile waits in the inbox.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::{self, Poll, ready};
+
+use super::error::{DisconnectReason, Rejection};
+use super::extract::Context;
+use super::handler::{EventHandler, Running};
+use super::namespace::Occasion;
+use super::socket::Socket;
+use crate::Event;
+
+/// See the module's documentation.
+pub(crate) struct Dispatch {
+    socket: Socket,
+    stage: Stage,
+    /// Events that arrived while a handler was in flight. Owns no memory while nothing waits.
+    inbox: VecDeque<Inbound>,
+    running: Option<Running<()>>,
+    /// Nothing more is accepted; when the inbox is empty the socket leaves.
+    end: Option<DisconnectReason>,
+}
+
+#[derive(Debug)]
+struct Inbound {
+    event: Event,
+    ack: Option<u64>,
+}
+
+/// What runs next; the number is that of the handler in its row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Connect(usize),
+    Events,
+    Disconnecting(usize),
+    Disconnect(usize),
+    Over,
+}
+
+impl Dispatch {
+    /// The dispatch of a socket whose CONNECT was just queued. Its first handler starts at once.
+    pub(crate) fn start(socket: Socket) -> Self {
+        let mut dispatch = Self {
+            socket,
+            stage: Stage::Connect(0),
+            inbox: VecDeque::new(),
+            running: None,
+            end: None,
+        };
+        dispatch.advance();
+        dispatch
+    }
+
+    pub(crate) fn socket(&self) -> &Socket {
+        &self.socket
+    }
+
+    /// Whether packets for its namespace are for it.
+    pub(crate) fn is_open(&self) -> bool {
+        self.end.is_none()
+    }
+
+    /// Whether everything is done and it can go.
+    pub(crate) fn is_over(&self) -> bool {
+        self.stage == Stage::Over
+    }
+
+    /// How many events wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.inbox.len()
+    }
+
+    /// Takes an event; it is handled now if nothing is in front of it.
+    pub(crate) fn on_event(&mut self, event: Event, ack: Option<u64>) {
+        let inbound = Inbound { event, ack };
+        if self.running.is_none() && self.inbox.is_empty() && self.stage == Stage::Events {
+            self.running = self.begin(inbound);
+        } else {
+            self.inbox.push_back(inbound);
+        }
+    }
+
+    /// Closes the inbox: what is in it is still handled, then the socket leaves.
+    pub(crate) fn finish(&mut self, reason: DisconnectReason) {
+        self.end.get_or_insert(reason);
+        self.socket.owed().fail();
+    }
+
+    /// The same for a socket that the server threw out: what no handler has seen is dropped.
+    pub(crate) fn drop_out(&mut self) {
+        self.finish(DisconnectReason::ServerNamespaceDisconnect);
+        self.inbox.clear();
+    }
+
+    /// Drives the handler in flight and those behind it; ready when nothing is in flight.
+    pub(crate) fn poll(&mut self, cx: &mut task::Context<'_>) -> Poll<()> {
+        loop {
+            if let Some(running) = &mut self.running {
+                let polled = catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(cx)));
+                match polled {
+                    Ok(poll) => ready!(poll),
+                    Err(_) => self.report_panic(""),
+                }
+                self.running = None;
+            }
+            self.advance();
+            if self.running.is_none() {
+                return Poll::Ready(());
+            }
+        }
+    }
+
+    /// Starts handlers until one is in flight or there is nothing to do.
+    fn advance(&mut self) {
+        while self.running.is_none() {
+            match self.stage {
+                Stage::Connect(index) => {
+                    self.row(
+                        Occasion::Connect,
+                        index,
+                        Stage::Connect(index + 1),
+                        Stage::Events,
+                    );
+                }
+                Stage::Events => match self.inbox.pop_front() {
+                    Some(inbound) => self.running = self.begin(inbound),
+                    None if self.end.is_some() => self.stage = Stage::Disconnecting(0),
+                    None => {
+                        self.inbox = VecDeque::new();
+                        return;
+                    }
+                },
+                Stage::Disconnecting(index) => {
+                    let next = Stage::Disconnecting(index + 1);
+                    self.row(Occasion::Disconnecting, index, next, Stage::Disconnect(0));
+                    if self.stage == Stage::Disconnect(0) {
+                        self.socket.namespace().rooms().expel(&self.socket);
+                        self.socket.end();
+                    }
+                }
+                Stage::Disconnect(index) => {
+                    let next = Stage::Disconnect(index + 1);
+                    self.row(Occasion::Disconnect, index, next, Stage::Over);
+                }
+                Stage::Over => {
+                    self.socket.membership().clear();
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Starts the handler number `index` of a row, or goes on to what comes after the row.
+    fn row(&mut self, occasion: Occasion, index: usize, next: Stage, after: Stage) {
+        let Some(handler) = self.socket.namespace().handler_for(occasion, index) else {
+            self.stage = after;
+            return;
+        };
+        self.stage = next;
+        let socket = self.socket.clone();
+        let context = match (occasion, self.end) {
+            (Occasion::Disconnecting | Occasion::Disconnect, Some(reason)) => {
+                Context::disconnect(socket, reason)
+            }
+            _ => Context::connect(socket),
+        };
+        self.running = self.call(&*handler, context, "");
+    }
+
+    /// Finds the handler of an event and calls it.
+    fn begin(&mut self, Inbound { event, ack }: Inbound) -> Option<Running<()>> {
+        let limit = self.socket.namespace().config().event_name_length;
+        let too_long = event.name().len() > limit;
+        let handler = (!too_long)
+            .then(|| self.socket.namespace().handler(event.name()))
+            .flatten();
+        // A copy of a pointer, for the log line in case the handler panics.
+        let name = event.clone().into_parts().0;
+        let context = Context::event(self.socket.clone(), event, ack);
+        match handler {
+            Some(handler) => return self.call(&*handler, context, &name),
+            None if too_long => context.reject(Rejection::EventNameTooLong),
+            None => context.reject(Rejection::Unhandled),
+        }
+        None
+    }
+
+    /// A handler that panics ends its own turn and nothing else.
+    fn call(
+        &self,
+        handler: &dyn EventHandler,
+        context: Context,
+        event: &str,
+    ) -> Option<Running<()>> {
+        let called = catch_unwind(AssertUnwindSafe(|| handler.call(context)));
+        called.unwrap_or_else(|_| {
+            self.report_panic(event);
+            None
+        })
+    }
+
+    fn report_panic(&self, event: &str) {
+        let (socket, namespace) = (&self.socket, self.socket.namespace());
+        tracing::error!(
+            socket = %socket.id(), namespace = namespace.name(), event = %event.escape_debug(),
+            "handler panicked"
+        );
+        namespace.reject(socket, event, &Rejection::Panicked);
+    }
+}

@@ -1,0 +1,199 @@
+//! What can go wrong on the server's side, and why sockets end.
+
+use engineio::CloseReason;
+use engineio::server::SendError;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::{ArgsError, EncodeError};
+
+/// Why an event was not sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EmitError {
+    /// The event cannot be encoded.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    /// The socket or its session has ended.
+    #[error("disconnected")]
+    Disconnected,
+    /// The client does not read fast enough: its outbox is full and it is being cut.
+    #[error("slow consumer")]
+    SlowConsumer,
+}
+
+impl From<SendError> for EmitError {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::SlowConsumer => Self::SlowConsumer,
+            // Whatever else there may be one day: the session does not take messages.
+            _ => Self::Disconnected,
+        }
+    }
+}
+
+/// Why there is no answer to an event that asked for one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AckError {
+    /// The event was not sent.
+    #[error(transparent)]
+    Emit(#[from] EmitError),
+    /// No answer within the deadline; the text is that of the reference (protocol B.6).
+    #[error("operation has timed out")]
+    Timeout,
+    /// The socket disconnected before it answered.
+    #[error("disconnected before the answer")]
+    Disconnected,
+    /// The answer is not what was asked for.
+    #[error(transparent)]
+    Args(#[from] ArgsError),
+}
+
+/// Why a socket could not join a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RoomError {
+    /// The socket is in [`Config::rooms_per_socket`](crate::Config::rooms_per_socket) rooms already.
+    #[error("too many rooms (at most {max})")]
+    TooManyRooms {
+        /// The limit that was passed.
+        max: usize,
+    },
+    /// The name is longer than [`Config::room_name_length`](crate::Config::room_name_length).
+    #[error("room name too long (at most {max} bytes)")]
+    NameTooLong {
+        /// The limit that was passed.
+        max: usize,
+    },
+}
+
+impl RoomError {
+    /// A stable word for programs and logs.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::TooManyRooms { .. } => "too_many_rooms",
+            Self::NameTooLong { .. } => "room_name_too_long",
+        }
+    }
+}
+
+/// The refusal of a connection, sent as CONNECT_ERROR (protocol B.4).
+///
+/// ```
+/// use socketio::ConnectError;
+///
+/// let error = ConnectError::new("not authorized").with_data(&serde_json::json!({ "code": 401 }));
+/// assert_eq!(error.message(), "not authorized");
+/// ```
+#[derive(Debug, Clone, Serialize, thiserror::Error)]
+#[error("{message}")]
+pub struct ConnectError {
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<Box<RawValue>>,
+}
+
+impl ConnectError {
+    /// A refusal with the text that the client's `connect_error` handler sees as `message`.
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            data: None,
+        }
+    }
+
+    /// Adds what the client sees as `data`. A value that cannot be serialized is left out.
+    #[must_use]
+    pub fn with_data(mut self, data: &impl Serialize) -> Self {
+        self.data = serde_json::value::to_raw_value(data).ok();
+        self
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+/// Why an event did not get to its handler, or what its handler refused it with.
+///
+/// The client is told if it asked for an ack: `{"ok":false,"error":{"code":…,"message":…}}`. It is
+/// logged, and handed to [`Namespace::on_rejection`](crate::Namespace::on_rejection), in any case.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// The arguments are not what the handler takes.
+    #[error("{0}")]
+    Arguments(#[from] ArgsError),
+    /// The handler takes something that only exists for another kind of handler.
+    #[error("{0} is not available here")]
+    Unavailable(&'static str),
+    /// No handler and no catch-all for this event. Never answered, as in the reference.
+    #[error("no handler for this event")]
+    Unhandled,
+    /// The event's name is longer than [`Config::event_name_length`](crate::Config::event_name_length).
+    #[error("event name too long")]
+    EventNameTooLong,
+    /// The handler returned an error and nobody waits for an ack; the JSON of the error.
+    #[error("handler failed: {0}")]
+    Failed(String),
+    /// The handler's return value cannot be the ack.
+    #[error("the ack cannot be sent: {0}")]
+    Ack(EmitError),
+    /// The handler panicked.
+    #[error("the handler panicked")]
+    Panicked,
+}
+
+impl Rejection {
+    /// A stable word for programs and logs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Arguments(_) => "invalid_arguments",
+            Self::Unavailable(_) => "unavailable",
+            Self::Unhandled => "unhandled_event",
+            Self::EventNameTooLong => "event_name_too_long",
+            Self::Failed(_) => "failed",
+            Self::Ack(_) => "ack_not_sent",
+            Self::Panicked => "panicked",
+        }
+    }
+}
+
+/// Why a socket disconnected (protocol B.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DisconnectReason {
+    /// The client left the namespace.
+    ClientNamespaceDisconnect,
+    /// [`Socket::disconnect`](crate::Socket::disconnect) was called.
+    ServerNamespaceDisconnect,
+    /// The client broke the rules: sent a packet that does not fit the state of its connection.
+    ForcedServerClose,
+    /// The session ended.
+    Session(CloseReason),
+}
+
+impl DisconnectReason {
+    /// The text that the reference gives to its handlers.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ClientNamespaceDisconnect => "client namespace disconnect",
+            Self::ServerNamespaceDisconnect => "server namespace disconnect",
+            Self::ForcedServerClose => "forced server close",
+            Self::Session(reason) => reason.as_str(),
+        }
+    }
+}
+
+impl std::fmt::Display for DisconnectReason {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}

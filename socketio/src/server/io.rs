@@ -1,0 +1,196 @@
+//! The server: from HTTP requests to namespaces.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use bytestring::ByteString;
+use engineio::server::{Application, Body, Engine, Request, Session};
+use parking_lot::RwLock;
+use rustc_hash::FxHashMap;
+
+use super::client::Client;
+use super::config::Config;
+use super::namespace::Namespace;
+use crate::packet::DEFAULT_NAMESPACE;
+
+/// A Socket.IO server without a listener: give it the requests that it [`matches`](Self::matches).
+///
+/// Cloning it clones a pointer. It has to be used in a tokio runtime.
+///
+/// ```
+/// use socketio::{Args, Socket, SocketIo};
+///
+/// let io = SocketIo::builder().build();
+/// io.of("/").on("echo", |socket: Socket, args: Args| socket.emit("echo", args).is_ok());
+/// assert!(io.matches("/socket.io/"));
+/// ```
+#[derive(Clone)]
+pub struct SocketIo {
+    engine: Engine<Sockets>,
+}
+
+impl SocketIo {
+    /// A server with default settings to be changed.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// A server with these settings.
+    #[must_use]
+    pub fn new(config: Config) -> Self {
+        let engine = config.engine.clone();
+        let namespaces = Arc::new(Namespaces::new(config));
+        // Always there, as in the reference.
+        namespaces.find_or_create(DEFAULT_NAMESPACE);
+        Self {
+            engine: Engine::new(engine, Sockets(namespaces)),
+        }
+    }
+
+    /// The namespace of that name; a slash is put in front if it has none. It is created if it is not
+    /// there: from then on clients may connect to it.
+    #[must_use]
+    pub fn of(&self, name: &str) -> Namespace {
+        self.engine.application().0.find_or_create(name)
+    }
+
+    /// Whether a request with this path is for [`serve`](Self::serve).
+    #[must_use]
+    pub fn matches(&self, path: &str) -> bool {
+        self.engine.matches(path)
+    }
+
+    /// Answers a request: a poll, a POST, a WebSocket upgrade, or an error.
+    ///
+    /// The accept loop should put a [`Peer`](engineio::server::Peer) into the request's extensions.
+    pub async fn serve<B>(&self, request: http::Request<B>) -> http::Response<Body>
+    where
+        B: http_body::Body<Data = Bytes>,
+    {
+        self.engine.serve(request).await
+    }
+
+    /// How many sessions there are.
+    #[must_use]
+    pub fn sessions(&self) -> usize {
+        self.engine.sessions()
+    }
+
+    /// Bytes queued for all sessions together, overhead included.
+    #[must_use]
+    pub fn queued(&self) -> usize {
+        self.engine.queued()
+    }
+
+    /// Closes all sessions, in bounded time. Their sockets see `server shutting down`; no DISCONNECT is
+    /// sent, so that stock clients reconnect (protocol B.5).
+    pub async fn shutdown(&self) {
+        self.engine.shutdown().await;
+    }
+}
+
+impl fmt::Debug for SocketIo {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("SocketIo")
+            .field("sessions", &self.sessions())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Settings of a [`SocketIo`] to be: the common ones by name, the others with
+/// [`config`](Self::config).
+#[derive(Debug, Clone, Default)]
+#[must_use = "a builder does nothing until it builds"]
+pub struct Builder {
+    config: Config,
+}
+
+impl Builder {
+    /// Replaces all settings.
+    pub fn config(mut self, config: Config) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// Sets the Engine.IO layer's settings. A path left at Engine.IO's default becomes `/socket.io/`.
+    pub fn engine(mut self, mut engine: engineio::server::Config) -> Self {
+        if engine.path == engineio::server::Config::default().path {
+            engine.path = self.config.engine.path;
+        }
+        self.config.engine = engine;
+        self
+    }
+
+    /// Sets [`Config::connect_timeout`].
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.config.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets [`Config::ack_timeout`].
+    pub fn ack_timeout(mut self, timeout: Duration) -> Self {
+        self.config.ack_timeout = timeout;
+        self
+    }
+
+    /// The server.
+    #[must_use]
+    pub fn build(self) -> SocketIo {
+        SocketIo::new(self.config)
+    }
+}
+
+/// The namespaces by name.
+#[derive(Debug)]
+pub(crate) struct Namespaces {
+    config: Arc<Config>,
+    named: RwLock<FxHashMap<ByteString, Namespace>>,
+}
+
+impl Namespaces {
+    fn new(config: Config) -> Self {
+        Self {
+            config: Arc::new(config),
+            named: RwLock::default(),
+        }
+    }
+
+    pub(crate) fn config(&self) -> &Arc<Config> {
+        &self.config
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<Namespace> {
+        self.named.read().get(name).cloned()
+    }
+
+    fn find_or_create(&self, name: &str) -> Namespace {
+        let name = match name.starts_with('/') {
+            true => ByteString::from(name),
+            false => ByteString::from(format!("/{name}")),
+        };
+        if let Some(namespace) = self.find(&name) {
+            return namespace;
+        }
+        let create = || Namespace::new(name.clone(), Arc::clone(&self.config));
+        self.named
+            .write()
+            .entry(name.clone())
+            .or_insert_with(create)
+            .clone()
+    }
+}
+
+/// The engine's application.
+#[derive(Debug)]
+struct Sockets(Arc<Namespaces>);
+
+impl Application for Sockets {
+    type Client = Client;
+
+    fn open(&self, session: &Session, request: &Arc<Request>) -> Client {
+        Client::new(&self.0, session, request)
+    }
+}

@@ -1,0 +1,371 @@
+//! A socket: one client in one namespace.
+
+use std::any::{Any, TypeId};
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
+
+use engineio::CloseReason;
+use engineio::server::{SendError, Session};
+use parking_lot::{Mutex, MutexGuard};
+
+use super::ack::{Answer, Owed};
+use super::emitter::{Emitter, SocketEmitter};
+use super::error::{EmitError, RoomError};
+use super::handshake::Handshake;
+use super::link::Link;
+use super::names::{RoomName, RoomNames, SocketId};
+use super::namespace::Namespace;
+use super::rooms::{Member, Membership, Slot};
+use crate::encode::{self, Written};
+use crate::{Arguments, Kind, Packet};
+
+/// One client in one namespace. Cloning it clones a pointer.
+///
+/// A socket that is stored somewhere keeps a few hundred bytes alive after the client has gone, until
+/// it is dropped. To address a socket later, store its [`id`](Self::id): `namespace.to(id)`.
+#[derive(Clone)]
+pub struct Socket(Arc<Inner>);
+
+struct Inner {
+    id: SocketId,
+    namespace: Namespace,
+    session: Session,
+    link: Arc<Link>,
+    handshake: Handshake,
+    slot: Slot,
+    phase: AtomicU8,
+    owed: Owed,
+    /// Where it is. See `rooms.rs` for the order of locks.
+    membership: Mutex<Membership>,
+    /// Values of the application, one per type. Only looked up under the lock.
+    data: Mutex<Vec<(TypeId, Arc<dyn Any + Send + Sync>)>>,
+}
+
+/// How far the life of a socket is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(crate) enum Phase {
+    /// Middlewares run; CONNECT is not sent.
+    Connecting,
+    Connected,
+    /// DISCONNECT was sent or received, or the session was lost.
+    Disconnected,
+}
+
+impl Socket {
+    pub(crate) fn new(
+        namespace: Namespace,
+        session: Session,
+        link: Arc<Link>,
+        handshake: Handshake,
+    ) -> Self {
+        let slot = namespace.rooms().take_slot();
+        Self(Arc::new(Inner {
+            id: SocketId::random(),
+            namespace,
+            session,
+            link,
+            handshake,
+            slot,
+            phase: AtomicU8::new(Phase::Connecting as u8),
+            owed: Owed::default(),
+            membership: Mutex::default(),
+            data: Mutex::default(),
+        }))
+    }
+
+    /// The id: random, not secret, and the name of a room with this socket alone.
+    #[must_use]
+    pub fn id(&self) -> SocketId {
+        self.0.id
+    }
+
+    /// The namespace it is in.
+    #[must_use]
+    pub fn namespace(&self) -> &Namespace {
+        &self.0.namespace
+    }
+
+    /// The Engine.IO session that carries it.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.0.session
+    }
+
+    /// The first request, and what the client sent with CONNECT.
+    #[must_use]
+    pub fn handshake(&self) -> &Handshake {
+        &self.0.handshake
+    }
+
+    /// Whether CONNECT was sent and neither side has left. False in middlewares.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        self.phase() == Phase::Connected as u8 && self.0.session.is_open()
+    }
+
+    /// Sends an event to this client. In a middleware it leaves before CONNECT (protocol B.4).
+    ///
+    /// # Errors
+    /// It cannot be encoded, the socket is gone, or the client reads too slowly and is cut.
+    pub fn emit(&self, event: &str, args: impl Arguments) -> Result<(), EmitError> {
+        self.send_event(None, event, &args)
+    }
+
+    /// Sends an event and waits for the answer, at most for
+    /// [`Config::ack_timeout`](crate::Config::ack_timeout); [`timeout`](Self::timeout) sets another deadline.
+    ///
+    /// The event is sent at once, not when the future is polled. Has to be called in a tokio runtime.
+    ///
+    /// ```
+    /// # async fn ask(socket: socketio::Socket) -> Result<(), socketio::AckError> {
+    /// let name: String = socket.emit_with_ack("your name?", ()).await?.parse()?;
+    /// # Ok(()) }
+    /// ```
+    pub fn emit_with_ack(&self, event: &str, args: impl Arguments) -> Answer {
+        SocketEmitter::new(self.clone()).emit_with_ack(event, args)
+    }
+
+    /// An emitter to everyone in these rooms except this socket.
+    pub fn to(&self, rooms: impl RoomNames) -> Emitter {
+        self.broadcast().to(rooms)
+    }
+
+    /// An emitter to everyone in the namespace except this socket and the members of these rooms.
+    pub fn except(&self, rooms: impl RoomNames) -> Emitter {
+        self.broadcast().except(rooms)
+    }
+
+    /// An emitter to everyone in the namespace except this socket.
+    pub fn broadcast(&self) -> Emitter {
+        Emitter::new(&self.0.namespace, Some(self.0.id))
+    }
+
+    /// An emitter to this client whose events are dropped when it cannot take them at once.
+    pub fn volatile(&self) -> SocketEmitter {
+        SocketEmitter::new(self.clone()).volatile()
+    }
+
+    /// An emitter to this client that waits that long for answers.
+    pub fn timeout(&self, deadline: Duration) -> SocketEmitter {
+        SocketEmitter::new(self.clone()).timeout(deadline)
+    }
+
+    /// Joins rooms; those it is in already do not matter. Before CONNECT it takes effect with CONNECT,
+    /// after the disconnect it does nothing.
+    ///
+    /// # Errors
+    /// A name is too long, or there are too many rooms; the ones before it are joined.
+    pub fn join(&self, rooms: impl RoomNames) -> Result<(), RoomError> {
+        let mut names = Vec::with_capacity(1);
+        rooms.append_to(&mut names);
+        names.into_iter().try_for_each(|name| self.join_one(name))
+    }
+
+    fn join_one(&self, name: RoomName) -> Result<(), RoomError> {
+        let config = self.0.namespace.config();
+        let joined = if name.as_str().len() > config.room_name_length {
+            Err(RoomError::NameTooLong {
+                max: config.room_name_length,
+            })
+        } else if !self
+            .0
+            .namespace
+            .rooms()
+            .join(self, name, config.rooms_per_socket)
+        {
+            Err(RoomError::TooManyRooms {
+                max: config.rooms_per_socket,
+            })
+        } else {
+            Ok(())
+        };
+        joined.inspect_err(|error| {
+            tracing::info!(socket = %self.0.id, reason = error.code(), "room refused");
+        })
+    }
+
+    /// Leaves rooms. The room of its own id cannot be left.
+    pub fn leave(&self, rooms: impl RoomNames) {
+        let mut names = Vec::with_capacity(1);
+        rooms.append_to(&mut names);
+        names
+            .iter()
+            .for_each(|name| self.0.namespace.rooms().leave(self, name));
+    }
+
+    /// The rooms it is in, its own among them; in disconnect handlers those it was in.
+    #[must_use]
+    pub fn rooms(&self) -> Vec<RoomName> {
+        let mut names = vec![RoomName::from(self.0.id)];
+        names.extend(self.membership().names());
+        names
+    }
+
+    /// Leaves the namespace on the server's side, at once: what the client sent but no handler has
+    /// seen is dropped, and it hears no more broadcasts.
+    ///
+    /// `close` also ends the other namespaces of the client, and then its session, in good order. In a
+    /// middleware, return an error instead.
+    pub fn disconnect(&self, close: bool) {
+        if !close {
+            self.0.link.kick(self);
+            return;
+        }
+        for socket in self.0.link.sockets() {
+            self.0.link.kick(&socket);
+        }
+        self.0.session.close(CloseReason::ForcedClose);
+    }
+
+    /// The application's value of that type for this socket.
+    #[must_use]
+    pub fn data<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        let data = self.0.data.lock();
+        let found = data.iter().find(|(id, _)| *id == TypeId::of::<T>());
+        let value = found.map(|(_, value)| Arc::clone(value));
+        drop(data);
+        value?.downcast().ok()
+    }
+
+    /// Stores a value for this socket; the previous one of the same type comes back.
+    pub fn set_data<T: Any + Send + Sync>(&self, value: T) -> Option<Arc<T>> {
+        let mut data = self.0.data.lock();
+        let id = TypeId::of::<T>();
+        let position = data.iter().position(|(stored, _)| *stored == id);
+        let previous = position.map(|position| data.swap_remove(position).1);
+        data.push((id, Arc::new(value)));
+        drop(data);
+        previous?.downcast().ok()
+    }
+}
+
+/// What the rest of the server does with a socket.
+impl Socket {
+    fn phase(&self) -> u8 {
+        self.0.phase.load(Ordering::Acquire)
+    }
+
+    /// Moves on to a phase; false if the socket was not before it.
+    pub(crate) fn enter(&self, phase: Phase) -> bool {
+        self.0.phase.fetch_max(phase as u8, Ordering::AcqRel) < phase as u8
+    }
+
+    /// Moves from connected to disconnected; false if it was not connected.
+    pub(crate) fn end(&self) -> bool {
+        let (from, to) = (Phase::Connected as u8, Phase::Disconnected as u8);
+        self.0
+            .phase
+            .compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire)
+            .is_ok()
+    }
+
+    /// Whether it has left or was thrown out.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.phase() == Phase::Disconnected as u8
+    }
+
+    pub(crate) fn slot(&self) -> Slot {
+        self.0.slot
+    }
+
+    pub(crate) fn member(&self) -> Member {
+        Member {
+            session: self.0.session.clone(),
+            slot: self.0.slot,
+        }
+    }
+
+    pub(crate) fn membership(&self) -> MutexGuard<'_, Membership> {
+        self.0.membership.lock()
+    }
+
+    pub(crate) fn owed(&self) -> &Owed {
+        &self.0.owed
+    }
+
+    pub(crate) fn next_ack(&self) -> u64 {
+        self.0.namespace.next_ack()
+    }
+
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    pub(crate) fn send_event(
+        &self,
+        ack: Option<u64>,
+        event: &str,
+        args: &(impl Arguments + ?Sized),
+    ) -> Result<(), EmitError> {
+        let unit = encode::event(self.0.namespace.name(), ack, event, args)?;
+        self.send(|session| session.send(&Arc::new(unit)))
+    }
+
+    pub(crate) fn send_volatile(
+        &self,
+        event: &str,
+        args: &(impl Arguments + ?Sized),
+    ) -> Result<bool, EmitError> {
+        let unit = Arc::new(encode::event(self.0.namespace.name(), None, event, args)?);
+        let mut sent = false;
+        self.send(|session| {
+            sent = session.send_volatile(&unit);
+            Ok(())
+        })?;
+        Ok(sent)
+    }
+
+    pub(crate) fn answer(
+        &self,
+        id: u64,
+        args: &(impl Arguments + ?Sized),
+    ) -> Result<(), EmitError> {
+        self.answer_written(id, Written::new(args)?)
+    }
+
+    pub(crate) fn answer_written(&self, id: u64, written: Written) -> Result<(), EmitError> {
+        let unit = written.unit(Kind::Ack, self.0.namespace.name(), Some(id));
+        self.send(|session| session.send_reserved(&Arc::new(unit)))
+    }
+
+    /// Sends a packet of the protocol itself, whatever the phase.
+    pub(crate) fn send_packet(&self, packet: &Packet) {
+        // A session that has ended needs no packets.
+        let _ = self.0.session.send_reserved(&Arc::new(packet.encode()));
+    }
+
+    fn send(&self, send: impl FnOnce(&Session) -> Result<(), SendError>) -> Result<(), EmitError> {
+        if self.has_ended() {
+            return Err(EmitError::Disconnected);
+        }
+        Ok(send(&self.0.session)?)
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // Not before: the slot of a socket that is still addressed must not be anybody else's.
+        self.namespace.rooms().free_slot(self.slot);
+    }
+}
+
+impl PartialEq for Socket {
+    fn eq(&self, other: &Self) -> bool {
+        self.is(other)
+    }
+}
+
+impl Eq for Socket {}
+
+impl fmt::Debug for Socket {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Socket")
+            .field("id", &self.0.id)
+            .field("namespace", &self.0.namespace.name())
+            .finish_non_exhaustive()
+    }
+}
