@@ -5,25 +5,17 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::command::{Command, Reply, Speaker};
+use crate::command::{Action, Command, Reply, Speaker};
+use crate::committer::{Answer, Item, Job};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::publisher::Publisher;
 use crate::store::{Store, StoreError};
 
-/// Called once, by the committer, in commit order. It must not block.
-pub type Answer = Box<dyn FnOnce(Result<Reply, Failure>) + Send>;
-
-/// A command on its way to the committer.
-pub(crate) struct Job {
-    pub(crate) command: Command,
-    pub(crate) answer: Answer,
-}
-
 /// The chat. Cheap to clone; the committer stops when the last clone is gone and the queue is empty.
 #[derive(Clone)]
 pub struct Chat {
-    queue: mpsc::Sender<Job>,
+    queue: mpsc::Sender<Item>,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) config: Arc<Config>,
 }
@@ -70,21 +62,26 @@ impl Chat {
 
     /// Queues a command and returns when it has its place in the order; `answer` is called when it is done.
     pub async fn enqueue(&self, command: Command, answer: Answer) {
-        if let Err(mpsc::error::SendError(job)) = self.queue.send(Job { command, answer }).await {
+        let job = Item::Job(Job { command, answer });
+        if let Err(mpsc::error::SendError(Item::Job(job))) = self.queue.send(job).await {
             (job.answer)(Err(Failure::Unavailable));
         }
     }
 
     /// [`Chat::submit`] with the parts of a [`Command`].
-    pub async fn act(
-        &self,
-        by: &Speaker,
-        action: crate::command::Action,
-    ) -> Result<Reply, Failure> {
+    pub async fn act(&self, by: &Speaker, action: Action) -> Result<Reply, Failure> {
         self.submit(Command {
             by: by.clone(),
             action,
         })
         .await
+    }
+
+    /// Takes no more commands and returns when everything that was queued is committed, published and answered.
+    pub async fn close(&self) {
+        let (sender, closed) = oneshot::channel();
+        if self.queue.send(Item::Close(sender)).await.is_ok() {
+            let _ = closed.await;
+        }
     }
 }

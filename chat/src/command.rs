@@ -98,6 +98,13 @@ pub enum Action {
     Refuse(Failure),
 }
 
+impl Action {
+    /// Whether it is true whatever the store says: a socket that is gone is gone.
+    pub(crate) const fn has_to_happen(&self) -> bool {
+        matches!(self, Self::Leave(_) | Self::Disconnect(_))
+    }
+}
+
 /// A user to be made.
 #[derive(Clone, Debug)]
 pub struct NewUser {
@@ -187,6 +194,8 @@ pub struct Join {
     pub vocabulary: VocabularyId,
     /// How many of the newest messages the reply carries; cut to the configured number.
     pub history: usize,
+    /// Whether an unknown room is made, public and with its id for a name.
+    pub create: bool,
 }
 
 /// A socket that leaves a room.

@@ -12,8 +12,6 @@
 //! | `vocabulary` | wire event to [`Command`], [`Notice`] to wire event |
 //! | `binding` | the only file that knows Socket.IO |
 
-#![allow(dead_code, reason = "the committer is being written")]
-
 pub mod auth;
 mod chat;
 pub mod command;
@@ -28,11 +26,14 @@ mod publisher;
 mod reads;
 mod room;
 pub mod store;
+#[cfg(test)]
+mod testing;
 mod time;
 pub mod vocabulary;
 
-pub use chat::{Answer, Chat};
+pub use chat::Chat;
 pub use command::{Action, Command, Notice, Reply, Speaker};
+pub use committer::Answer;
 pub use config::{AuthPolicy, Config, RateLimit};
 pub use failure::{Code, Failure};
 pub use ids::{MAX_ID, MessageId, RoomId, SocketId, UserId};

@@ -73,19 +73,33 @@ pub(crate) const fn entitled(needs: Entitlement, writer: Writer<'_>) -> Result<(
     }
 }
 
-/// "Author and moderators may edit and delete."
-pub(crate) fn may_change(
-    message: &Message,
-    user: &UserId,
-    member: Option<&Member>,
-) -> Result<(), Failure> {
-    let author = message.sender == *user;
-    let moderator = member.is_some_and(|member| member.role.moderates());
-    if author || moderator {
-        Ok(())
-    } else {
-        Err(Failure::NotAllowed)
+/// Somebody who wants to edit or delete a message.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Change<'a> {
+    pub(crate) message: &'a Message,
+    pub(crate) by: &'a Speaking,
+    pub(crate) member: Option<&'a Member>,
+    pub(crate) policy: AuthPolicy,
+}
+
+impl Change<'_> {
+    /// "Author and moderators may edit and delete."
+    pub(crate) fn may_happen(&self) -> Result<(), Failure> {
+        let author = self.message.sender == *self.by.id();
+        let moderator = self.member.is_some_and(|member| member.role.moderates());
+        let allowed = author || moderator || is_anonymous(self.policy, self.by);
+        if allowed {
+            Ok(())
+        } else {
+            Err(Failure::NotAllowed)
+        }
     }
+}
+
+/// In open mode somebody who says not who they are looks after everything that is open to them: there is nobody
+/// else who could, and naming any user would do.
+fn is_anonymous(policy: AuthPolicy, by: &Speaking) -> bool {
+    policy == AuthPolicy::Open && matches!(by, Speaking::Guest(_))
 }
 
 /// Who adds or removes whom in a room.
@@ -100,12 +114,10 @@ pub(crate) struct Admission<'a> {
 
 impl Admission<'_> {
     /// Everybody may come to a public room and bring others; into a private one members bring others.
-    ///
-    /// In open mode somebody who says not who they are may do it too: there is nobody else who could.
     pub(crate) fn may_add(&self) -> Result<(), Failure> {
         match self.kind {
             RoomKind::Direct => Err(Failure::NotAllowed),
-            _ if self.is_anonymous() => Ok(()),
+            _ if is_anonymous(self.policy, self.by) => Ok(()),
             RoomKind::Public => Ok(()),
             RoomKind::Private => reach(self.kind, self.by_member),
         }
@@ -116,13 +128,11 @@ impl Admission<'_> {
         let moderator = self.by_member.is_some_and(|member| member.role.moderates());
         match self.kind {
             RoomKind::Direct => Err(Failure::NotAllowed),
-            _ if self.is_anonymous() || moderator || self.by.id() == self.whom => Ok(()),
+            _ if is_anonymous(self.policy, self.by) || moderator || self.by.id() == self.whom => {
+                Ok(())
+            }
             RoomKind::Public | RoomKind::Private => Err(Failure::NotAllowed),
         }
-    }
-
-    fn is_anonymous(&self) -> bool {
-        self.policy == AuthPolicy::Open && matches!(self.by, Speaking::Guest(_))
     }
 }
 

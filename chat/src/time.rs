@@ -1,7 +1,7 @@
 //! Moments, as the wire shows them.
 
 use std::fmt;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
@@ -36,6 +36,13 @@ impl Timestamp {
     #[must_use]
     pub const fn as_millis(self) -> i64 {
         self.0
+    }
+
+    /// How long ago an earlier moment was; nothing if it was later.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> Duration {
+        let millis = self.0.saturating_sub(earlier.0);
+        Duration::from_millis(if millis > 0 { millis as u64 } else { 0 })
     }
 
     /// RFC 3339 with milliseconds: `2024-01-01T12:00:00.000Z`.

@@ -2,11 +2,13 @@
 //!
 //! * `identity` who somebody is.
 //! * `credentials` the places where a token is looked for, in their order.
-//! * `verifier` the keys and what a JWT has to fulfil.
+//! * `key` the keys of this server.
+//! * `verifier` what a JWT has to fulfil.
 //! * `refusal` the texts and reasons when it does not.
 
 mod credentials;
 mod identity;
+mod key;
 mod refusal;
 #[cfg(test)]
 mod tests;
@@ -14,5 +16,6 @@ mod verifier;
 
 pub use credentials::{Credentials, Source, is_trusted_origin};
 pub use identity::{Identity, Standing};
+pub use key::KeyError;
 pub use refusal::{Reason, Refusal};
-pub use verifier::{KeyError, Verifier};
+pub use verifier::Verifier;

@@ -1,38 +1,16 @@
 //! The keys of this server and what a JWT has to fulfil.
 
 use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::jwk::JwkSet;
-use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
+use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header};
 use serde_json::{Map, Value};
 
 use super::credentials::{Credentials, Source};
 use super::identity::{Identity, Standing};
+use super::key::{Key, KeyError};
 use super::refusal::{Reason, Refusal};
 use crate::config::AuthPolicy;
 use crate::ids::{GUEST_PREFIX, MAX_ID, UserId};
 use crate::time::Timestamp;
-
-/// A key that cannot be used.
-#[derive(Clone, PartialEq, Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum KeyError {
-    /// A PEM file without a public RSA, EC or Ed25519 key.
-    #[error("no public RSA, EC or Ed25519 key in the PEM text")]
-    Pem,
-    /// Not a JSON Web Key Set.
-    #[error("not a JSON Web Key Set")]
-    KeySet,
-    /// An algorithm that is not supported.
-    #[error("unknown algorithm {0}")]
-    Algorithm(String),
-}
-
-#[derive(Debug)]
-struct Key {
-    id: Option<String>,
-    algorithm: Option<Algorithm>,
-    key: DecodingKey,
-}
 
 /// Verifies tokens. Without a key every token is refused.
 #[derive(Debug)]
@@ -73,45 +51,19 @@ impl Verifier {
     /// Adds a shared secret, for the HS algorithms.
     #[must_use]
     pub fn secret(mut self, secret: &[u8]) -> Self {
-        self.keys.push(Key {
-            id: None,
-            algorithm: None,
-            key: DecodingKey::from_secret(secret),
-        });
+        self.keys.push(Key::secret(secret));
         self
     }
 
     /// Adds a public key: RSA for RS and PS, EC for ES, Ed25519 for EdDSA.
     pub fn pem(mut self, pem: &[u8]) -> Result<Self, KeyError> {
-        let key = DecodingKey::from_rsa_pem(pem)
-            .or_else(|_| DecodingKey::from_ec_pem(pem))
-            .or_else(|_| DecodingKey::from_ed_pem(pem))
-            .map_err(|_| KeyError::Pem)?;
-        self.keys.push(Key {
-            id: None,
-            algorithm: None,
-            key,
-        });
+        self.keys.push(Key::pem(pem)?);
         Ok(self)
     }
 
     /// Adds the keys of a JSON Web Key Set. Keys of unknown kinds are left out, as RFC 7517 section 5 asks.
     pub fn key_set(mut self, json: &str) -> Result<Self, KeyError> {
-        let set: JwkSet = serde_json::from_str(json).map_err(|_| KeyError::KeySet)?;
-        for jwk in &set.keys {
-            let Ok(key) = DecodingKey::from_jwk(jwk) else {
-                continue;
-            };
-            let algorithm = jwk
-                .common
-                .key_algorithm
-                .and_then(|name| name.to_string().parse().ok());
-            self.keys.push(Key {
-                id: jwk.common.key_id.clone(),
-                algorithm,
-                key,
-            });
-        }
+        self.keys.extend(Key::set(json)?);
         Ok(self)
     }
 
@@ -262,19 +214,6 @@ impl Verifier {
             expires_at: claims.get("exp").and_then(Value::as_f64).map(expiry),
             user,
         })
-    }
-}
-
-impl Key {
-    /// A key set may name its keys and say what each is for; a lone key fits whatever it can verify.
-    fn fits(&self, header: &Header) -> bool {
-        let named = match (&self.id, &header.kid) {
-            (Some(own), Some(asked)) => own == asked,
-            _ => true,
-        };
-        named
-            && self.algorithm.is_none_or(|own| own == header.alg)
-            && self.key.family() == header.alg.family()
     }
 }
 

@@ -10,6 +10,7 @@
 //! [`Store::commit`]; readers only ever see whole transactions.
 
 mod change;
+pub mod conformance;
 mod error;
 mod query;
 pub mod sqlite;

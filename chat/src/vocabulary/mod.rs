@@ -1,1 +1,23 @@
-//! Under construction.
+//! The vocabularies: wire event to [`Command`](crate::Command), [`Notice`](crate::Notice) to wire event.
+//!
+//! A vocabulary only translates. Adding one is a file with a type that implements [`Vocabulary`] and a line in
+//! [`VOCABULARIES`].
+//!
+//! * `translate` the trait and what it speaks of.
+//! * `table` which vocabularies there are, and which event is whose.
+//! * `refusal` how failures look, the same in all of them.
+//! * `field` reading ids and texts out of payloads.
+//! * `chatty` rooms over Socket.IO, everything else over REST.
+
+mod chatty;
+mod field;
+mod refusal;
+mod table;
+#[cfg(test)]
+mod tests;
+mod translate;
+
+pub use chatty::Chatty;
+pub use refusal::{ack_failure, error_event};
+pub use table::{VOCABULARIES, by_id, by_name, ids, message, of_event};
+pub use translate::{Asked, Audience, Caller, Outgoing, Said, Vocabulary};

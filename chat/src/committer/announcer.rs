@@ -1,0 +1,54 @@
+//! Carries out what was committed, in commit order, beside the next commit.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use super::batch::Answer;
+use crate::command::Reply;
+use crate::failure::Failure;
+use crate::publisher::{Publication, Publisher, Subscription};
+
+/// Something that the world sees once its batch is committed.
+#[derive(Debug)]
+pub(super) enum Effect {
+    /// A socket hears a room from here on.
+    Subscribe(Subscription),
+    /// A socket does not hear a room from here on.
+    Unsubscribe(Subscription),
+    /// Subscribers of a room hear something.
+    Publish(Publication),
+    /// The sender of the job with this number in the batch gets their answer.
+    Answer(usize, Result<Reply, Failure>),
+}
+
+/// A committed batch.
+pub(super) struct Announcement {
+    pub(super) effects: Vec<Effect>,
+    pub(super) answers: Vec<Option<Answer>>,
+}
+
+/// Batches that wait to be announced. One is announced while the next is being committed; more would only let
+/// the store run ahead of what anybody can hear.
+pub(super) const BACKLOG: usize = 2;
+
+/// Runs until the committer is gone.
+pub(super) async fn run(
+    publisher: Arc<dyn Publisher>,
+    mut committed: mpsc::Receiver<Announcement>,
+) {
+    while let Some(mut batch) = committed.recv().await {
+        for effect in batch.effects {
+            match effect {
+                Effect::Subscribe(subscription) => publisher.subscribe(&subscription),
+                Effect::Unsubscribe(subscription) => publisher.unsubscribe(&subscription),
+                Effect::Publish(publication) => publisher.publish(&publication),
+                Effect::Answer(job, result) => {
+                    if let Some(answer) = batch.answers.get_mut(job).and_then(Option::take) {
+                        answer(result);
+                    }
+                }
+            }
+        }
+    }
+}

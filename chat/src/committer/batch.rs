@@ -1,0 +1,196 @@
+//! The loop: drain, load, apply, commit, hand on.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::announcer::{self, Announcement, BACKLOG, Effect};
+use super::state::{Moment, Outcome, State};
+use crate::command::{Command, Reply};
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::publisher::Publisher;
+use crate::store::{Change, Store, StoreError};
+use crate::time::Timestamp;
+
+/// Called once, in commit order, when the command is done. It must not block.
+pub type Answer = Box<dyn FnOnce(Result<Reply, Failure>) + Send>;
+
+/// A command on its way.
+pub(crate) struct Job {
+    pub(crate) command: Command,
+    pub(crate) answer: Answer,
+}
+
+/// What is in the queue.
+pub(crate) enum Item {
+    /// A command.
+    Job(Job),
+    /// Take nothing more, finish what is queued, and say so.
+    Close(oneshot::Sender<()>),
+}
+
+struct Committer {
+    config: Arc<Config>,
+    store: Arc<dyn Store>,
+    state: State,
+    announce: mpsc::Sender<Announcement>,
+}
+
+/// Starts the committer and the announcer.
+pub(crate) async fn start(
+    config: Arc<Config>,
+    store: Arc<dyn Store>,
+    publisher: Arc<dyn Publisher>,
+    queue: mpsc::Receiver<Item>,
+) -> Result<(), StoreError> {
+    // Whoever was in a room when the last process stopped is not any more.
+    store
+        .commit(&[Change::CheckinsClosed(Timestamp::now())])
+        .await?;
+    let state = State::new(Arc::clone(&config), store.counters().await?);
+    let (announce, committed) = mpsc::channel(BACKLOG);
+    let announcer = tokio::spawn(announcer::run(publisher, committed));
+    let committer = Committer {
+        config,
+        store,
+        state,
+        announce,
+    };
+    tokio::spawn(async move {
+        let closing = committer.run(queue).await;
+        // The committer is gone and with it the sender, so the announcer ends when everything is announced.
+        let _ = announcer.await;
+        for closed in closing {
+            let _ = closed.send(());
+        }
+    });
+    Ok(())
+}
+
+impl Committer {
+    async fn run(mut self, mut queue: mpsc::Receiver<Item>) -> Vec<oneshot::Sender<()>> {
+        let mut closing = Vec::new();
+        let mut items = Vec::with_capacity(self.config.batch);
+        while queue.recv_many(&mut items, self.config.batch).await > 0 {
+            let mut jobs = Vec::with_capacity(items.len());
+            for item in items.drain(..) {
+                match item {
+                    Item::Job(job) => jobs.push(job),
+                    Item::Close(closed) => {
+                        queue.close();
+                        closing.push(closed);
+                    }
+                }
+            }
+            self.commit(jobs).await;
+        }
+        closing
+    }
+
+    async fn commit(&mut self, jobs: Vec<Job>) {
+        let (commands, answers): (Vec<_>, Vec<_>) = jobs
+            .into_iter()
+            .map(|job| (job.command, Some(job.answer)))
+            .unzip();
+        let mut batch = Outcome::default();
+        let loaded = self.load(&commands).await;
+        for (job, command) in commands.iter().enumerate() {
+            self.apply(job, command, loaded.get(job), &mut batch);
+        }
+        let written = self.write(&batch.changes).await;
+        let effects = match written {
+            Ok(()) => {
+                self.state.settle();
+                batch.effects
+            }
+            Err(error) => {
+                tracing::error!(%error, commands = commands.len(), "commit failed");
+                self.state.revert();
+                self.commit_alone(&commands, error).await
+            }
+        };
+        // The announcer lives as long as this task; if it is gone, so is the runtime.
+        let _ = self.announce.send(Announcement { effects, answers }).await;
+    }
+
+    /// Everything is loaded before anything is applied: from then on the cache knows more than the store.
+    async fn load(&mut self, commands: &[Command]) -> Vec<Result<(), Failure>> {
+        let mut loaded = Vec::with_capacity(commands.len());
+        for command in commands {
+            loaded.push(
+                self.state
+                    .load(command, &*self.store)
+                    .await
+                    .map_err(|error| {
+                        tracing::error!(%error, "read failed");
+                        Failure::Unavailable
+                    }),
+            );
+        }
+        loaded
+    }
+
+    fn apply(
+        &mut self,
+        job: usize,
+        command: &Command,
+        loaded: Option<&Result<(), Failure>>,
+        out: &mut Outcome,
+    ) {
+        let moment = Moment {
+            now: Timestamp::now(),
+            instant: Instant::now(),
+        };
+        let changes = out.changes.len();
+        let result = match loaded {
+            Some(Err(failure)) if !command.action.has_to_happen() => Err(failure.clone()),
+            _ => self.state.apply(command, moment, out),
+        };
+        debug_assert!(
+            result.is_ok() || out.changes.len() == changes,
+            "a refused command changes nothing"
+        );
+        out.answer(job, result);
+    }
+
+    async fn write(&self, changes: &[Change]) -> Result<(), StoreError> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        self.store.commit(changes).await
+    }
+
+    /// The batch could not be written. When one row is at fault the others still are; when the store takes no
+    /// writes at all, only what needs none is carried out.
+    async fn commit_alone(&mut self, commands: &[Command], error: StoreError) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for (job, command) in commands.iter().enumerate() {
+            let mut alone = Outcome::default();
+            let loaded = self.load(std::slice::from_ref(command)).await;
+            self.apply(job, command, loaded.first(), &mut alone);
+            let written = if alone.changes.is_empty() {
+                Ok(())
+            } else if error.is_about_a_row() {
+                self.write(&alone.changes).await
+            } else {
+                Err(error.clone())
+            };
+            match written {
+                Err(_) if !command.action.has_to_happen() && !alone.spare => {
+                    self.state.revert();
+                    effects.push(Effect::Answer(job, Err(Failure::Unavailable)));
+                }
+                _ => {
+                    if written.is_err() {
+                        self.state.forget();
+                    }
+                    self.state.settle();
+                    effects.append(&mut alone.effects);
+                }
+            }
+        }
+        effects
+    }
+}

@@ -1,0 +1,181 @@
+//! Rows that the rules need, as they will be once the current batch is stored.
+//!
+//! There is one writer, so what was read once stays true until this task changes it. Everything is loaded before a
+//! batch is applied, so nothing is ever read that the batch itself is about to change.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::ids::{MessageId, RoomId, UserId};
+use crate::model::{Member, Message, Room, User};
+
+/// Entries that are kept; beyond it everything is forgotten and read again when needed. A quarter of a million
+/// users, rooms and memberships are about 64 MiB.
+const MOST_ENTRIES: usize = 250_000;
+
+/// A room and what is known of it.
+#[derive(Debug)]
+pub(super) struct CachedRoom {
+    pub(super) room: Arc<Room>,
+    pub(super) last_seq: u64,
+    pub(super) members: FxHashMap<UserId, Option<Member>>,
+    /// The newest messages, oldest first, once somebody asked for them.
+    pub(super) tail: Option<VecDeque<Arc<Message>>>,
+}
+
+pub(super) type Sent = (RoomId, UserId, String);
+
+/// The rows. `None` as a value: it was looked for and is not there.
+#[derive(Debug)]
+pub(super) struct Cache {
+    pub(super) users: FxHashMap<UserId, Option<Arc<User>>>,
+    pub(super) rooms: FxHashMap<RoomId, Option<CachedRoom>>,
+    /// Kept for one batch only, as all below.
+    pub(super) handles: FxHashMap<String, Option<UserId>>,
+    pub(super) messages: FxHashMap<MessageId, Option<Arc<Message>>>,
+    pub(super) sent: FxHashMap<Sent, Option<Arc<Message>>>,
+    pub(super) entries: usize,
+    pub(super) history: usize,
+}
+
+impl Cache {
+    pub(super) fn new(history: usize) -> Self {
+        Self {
+            users: FxHashMap::default(),
+            rooms: FxHashMap::default(),
+            handles: FxHashMap::default(),
+            messages: FxHashMap::default(),
+            sent: FxHashMap::default(),
+            entries: 0,
+            history,
+        }
+    }
+
+    /// The batch is stored: what only it needed goes.
+    pub(super) fn settle(&mut self) {
+        self.handles.clear();
+        self.messages.clear();
+        self.sent.clear();
+        if self.entries > MOST_ENTRIES {
+            self.forget();
+        }
+    }
+
+    /// Forgets everything; it is read again when needed.
+    pub(super) fn forget(&mut self) {
+        *self = Self::new(self.history);
+    }
+
+    pub(super) fn user(&self, id: &UserId) -> Option<Arc<User>> {
+        self.users.get(id).cloned().flatten()
+    }
+
+    pub(super) fn has_handle(&self, handle: &str) -> bool {
+        self.handles.get(handle).is_some_and(Option::is_some)
+    }
+
+    pub(super) fn room(&self, id: &RoomId) -> Option<&CachedRoom> {
+        self.rooms.get(id)?.as_ref()
+    }
+
+    pub(super) fn room_mut(&mut self, id: &RoomId) -> Option<&mut CachedRoom> {
+        self.rooms.get_mut(id)?.as_mut()
+    }
+
+    pub(super) fn message(&self, id: MessageId) -> Option<Arc<Message>> {
+        self.messages.get(&id).cloned().flatten()
+    }
+
+    pub(super) fn sent(
+        &self,
+        room: &RoomId,
+        sender: &UserId,
+        client_msg_id: &str,
+    ) -> Option<Arc<Message>> {
+        self.sent
+            .get(&(room.clone(), sender.clone(), client_msg_id.to_owned()))
+            .cloned()
+            .flatten()
+    }
+
+    pub(super) fn put_user(&mut self, user: &Arc<User>) {
+        if let Some(handle) = &user.handle {
+            self.handles.insert(handle.clone(), Some(user.id.clone()));
+        }
+        self.users.insert(user.id.clone(), Some(Arc::clone(user)));
+        self.entries += 1;
+    }
+
+    pub(super) fn put_room(&mut self, room: &Arc<Room>) {
+        let mut cached = CachedRoom::new(Arc::clone(room), 0);
+        cached.tail = Some(VecDeque::new());
+        self.rooms.insert(room.id.clone(), Some(cached));
+        self.entries += 1;
+    }
+
+    /// A new message, which has to be the next of its room.
+    pub(super) fn put_message(&mut self, message: &Arc<Message>) {
+        let history = self.history;
+        if let Some(room) = self.room_mut(&message.room) {
+            room.push(message, history);
+        }
+        if let Some(client_msg_id) = &message.client_msg_id {
+            let key = (
+                message.room.clone(),
+                message.sender.clone(),
+                client_msg_id.clone(),
+            );
+            self.sent.insert(key, Some(Arc::clone(message)));
+        }
+    }
+
+    /// A message that was there and is different now.
+    pub(super) fn replace_message(&mut self, message: &Arc<Message>) {
+        self.messages.insert(message.id, Some(Arc::clone(message)));
+        let tail = self
+            .room_mut(&message.room)
+            .and_then(|room| room.tail.as_mut());
+        let place = tail.and_then(|tail| tail.iter_mut().find(|kept| kept.id == message.id));
+        if let Some(kept) = place {
+            *kept = Arc::clone(message);
+        }
+    }
+}
+
+impl CachedRoom {
+    pub(super) fn new(room: Arc<Room>, last_seq: u64) -> Self {
+        Self {
+            room,
+            last_seq,
+            members: FxHashMap::default(),
+            tail: None,
+        }
+    }
+
+    pub(super) fn member(&self, user: &UserId) -> Option<&Member> {
+        self.members.get(user)?.as_ref()
+    }
+
+    pub(super) fn put_member(&mut self, user: &UserId, member: Option<Member>) {
+        self.members.insert(user.clone(), member);
+    }
+
+    /// The newest messages, oldest first.
+    pub(super) fn history(&self, wanted: usize) -> Vec<Arc<Message>> {
+        let tail = self.tail.iter().flatten();
+        let kept = self.tail.as_ref().map_or(0, VecDeque::len);
+        tail.skip(kept.saturating_sub(wanted)).cloned().collect()
+    }
+
+    fn push(&mut self, message: &Arc<Message>, history: usize) {
+        self.last_seq = message.seq;
+        if let Some(tail) = &mut self.tail {
+            tail.push_back(Arc::clone(message));
+            if tail.len() > history {
+                tail.pop_front();
+            }
+        }
+    }
+}

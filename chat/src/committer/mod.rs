@@ -1,0 +1,32 @@
+//! Gives every command its place, commits, publishes.
+//!
+//! ```text
+//! Chat::submit ─┐                        ┌─ subscribe, publish, answer
+//! Chat::submit ─┼─ one bounded queue ─ committer ─ store.commit ─ announcer
+//! Chat::submit ─┘       (order)         (rules)     (durable)     (same order)
+//! ```
+//!
+//! One task drains the queue: everything that waits becomes one batch. For each batch it
+//! 1. loads what the rules need and the cache has not (`cache`, `load`),
+//! 2. applies the commands one after the other, as plain functions on memory (`state`, `posting`, `entering`,
+//!    `founding`): each yields changes for the store, effects for the world, and an answer,
+//! 3. commits all changes in one transaction (`batch`),
+//! 4. hands effects and answers to the announcer (`announcer`), which carries them out in the same order while the
+//!    next batch is being committed.
+//!
+//! When the commit fails, memory is taken back to where it was and every command is tried alone: a bad row fails
+//! alone, and a store that takes no writes is an error to who wrote, and only to them.
+
+mod announcer;
+mod batch;
+mod cache;
+mod entering;
+mod founding;
+mod load;
+mod posting;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use batch::Answer;
+pub(crate) use batch::{Item, Job, start};

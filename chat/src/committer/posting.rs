@@ -1,0 +1,212 @@
+//! Writing, editing, deleting.
+
+use std::sync::Arc;
+
+use super::announcer::Effect;
+use super::state::{Moment, Origin, Outcome, State};
+use crate::command::{Edit, Notice, Post, Posted, Reply, Speaker};
+use crate::failure::Failure;
+use crate::ids::MessageId;
+use crate::model::{Message, User};
+use crate::room::{self, Change, Speaking, Writer};
+use crate::store;
+
+impl State {
+    pub(super) fn post(
+        &mut self,
+        by: &Speaker,
+        post: &Post,
+        moment: Moment,
+        out: &mut Outcome,
+    ) -> Result<Reply, Failure> {
+        room::text("text", &post.text, self.config.max_text)?;
+        if let Some(id) = &post.client_msg_id {
+            room::name("client_msg_id", id)?;
+        }
+        let sender = self.writer(by, post)?;
+        self.admit(&sender.id, moment)?;
+        if let Some(reply) = self.already_sent(&sender, post) {
+            return reply;
+        }
+        if let Some(parent) = post.parent {
+            let found = self
+                .cache
+                .message(parent)
+                .filter(|message| message.room == post.room);
+            found.ok_or(Failure::invalid(
+                "parent_message_id",
+                "parent_message_id is no message of this room",
+            ))?;
+        }
+        let last_seq = self
+            .cache
+            .room(&post.room)
+            .ok_or(Failure::RoomNotFound)?
+            .last_seq;
+        self.counters.num += 1;
+        let message = Arc::new(Message {
+            id: MessageId::random(),
+            room: post.room.clone(),
+            seq: last_seq + 1,
+            num: self.counters.num,
+            sender: sender.id.clone(),
+            kind: post.kind,
+            body: post.text.clone(),
+            parent: post.parent,
+            is_reply: post.is_reply || post.parent.is_some(),
+            client_msg_id: post.client_msg_id.clone(),
+            created_at: moment.now,
+            updated_at: moment.now,
+            deleted_at: None,
+            change: None,
+        });
+        self.cache.put_message(&message);
+        out.changes
+            .push(store::Change::Message(Arc::clone(&message)));
+        let notice = Notice::Posted(Arc::clone(&message), Arc::clone(&sender));
+        out.effects.push(self.publication(
+            &post.room,
+            notice,
+            Origin {
+                user: &sender.id,
+                socket: post.socket.as_ref(),
+            },
+        ));
+        Ok(Reply::Posted(Posted {
+            message,
+            sender,
+            duplicate: false,
+        }))
+    }
+
+    /// Who writes, if they may: a socket speaks as whom it joined the room as.
+    fn writer(&self, by: &Speaker, post: &Post) -> Result<Arc<User>, Failure> {
+        let joined = post
+            .socket
+            .as_ref()
+            .and_then(|socket| self.presence.speaker(socket, &post.room));
+        let (speaking, user) = match joined {
+            Some(user) if by.named.is_none() => (Speaking::User(user.id.clone()), Arc::clone(user)),
+            _ => self.speaker(by)?,
+        };
+        let cached = self.cache.room(&post.room).ok_or(Failure::RoomNotFound)?;
+        let member = speaking.stored().and_then(|user| cached.member(user));
+        let writer = Writer {
+            member,
+            joined: joined.is_some(),
+            policy: self.config.auth,
+        };
+        if joined.is_none() {
+            room::reach(cached.room.kind, member)?;
+        }
+        room::entitled(post.needs, writer)?;
+        Ok(user)
+    }
+
+    /// "The same again gives the first message's ack, no second message; the same with other content is `conflict`."
+    fn already_sent(&self, sender: &Arc<User>, post: &Post) -> Option<Result<Reply, Failure>> {
+        let first = self
+            .cache
+            .sent(&post.room, &sender.id, post.client_msg_id.as_deref()?)?;
+        // An edited message does not know any more what it said first, so it is taken for the same.
+        let same = first.change.is_some()
+            || (first.body == post.text && first.kind == post.kind && first.parent == post.parent);
+        Some(if same {
+            Ok(Reply::Posted(Posted {
+                message: first,
+                sender: Arc::clone(sender),
+                duplicate: true,
+            }))
+        } else {
+            Err(Failure::Conflict)
+        })
+    }
+
+    pub(super) fn edit(
+        &mut self,
+        by: &Speaker,
+        edit: &Edit,
+        moment: Moment,
+        out: &mut Outcome,
+    ) -> Result<Reply, Failure> {
+        room::text("text", &edit.text, self.config.max_text)?;
+        let (before, origin) = self.changeable(by, edit.message)?;
+        if before.deleted_at.is_some() {
+            return Err(Failure::MessageNotFound);
+        }
+        let message = Message {
+            body: edit.text.clone(),
+            updated_at: moment.now,
+            ..Message::clone(&before)
+        };
+        Ok(self.change(message, &origin, out))
+    }
+
+    pub(super) fn delete(
+        &mut self,
+        by: &Speaker,
+        id: MessageId,
+        moment: Moment,
+        out: &mut Outcome,
+    ) -> Result<Reply, Failure> {
+        let (before, origin) = self.changeable(by, id)?;
+        if before.deleted_at.is_some() {
+            return Ok(Reply::Changed(before));
+        }
+        let message = Message {
+            body: String::new(),
+            updated_at: moment.now,
+            deleted_at: Some(moment.now),
+            ..Message::clone(&before)
+        };
+        Ok(self.change(message, &origin, out))
+    }
+
+    fn changeable(
+        &self,
+        by: &Speaker,
+        id: MessageId,
+    ) -> Result<(Arc<Message>, Arc<User>), Failure> {
+        let (speaking, user) = self.speaker(by)?;
+        let message = self.cache.message(id).ok_or(Failure::MessageNotFound)?;
+        let cached = self
+            .cache
+            .room(&message.room)
+            .ok_or(Failure::RoomNotFound)?;
+        let member = speaking.stored().and_then(|user| cached.member(user));
+        room::reach(cached.room.kind, member)?;
+        Change {
+            message: &message,
+            by: &speaking,
+            member,
+            policy: self.config.auth,
+        }
+        .may_happen()?;
+        Ok((message, user))
+    }
+
+    fn change(&mut self, mut message: Message, by: &Arc<User>, out: &mut Outcome) -> Reply {
+        self.counters.change += 1;
+        message.change = Some(self.counters.change);
+        let message = Arc::new(message);
+        self.cache.replace_message(&message);
+        out.changes
+            .push(store::Change::MessageChanged(Arc::clone(&message)));
+        let sender = self.cache.user(&message.sender);
+        let sender = sender.unwrap_or_else(|| Arc::new(User::guest(message.sender.clone())));
+        let notice = match message.deleted_at {
+            None => Notice::Updated(Arc::clone(&message), sender),
+            Some(_) => Notice::Deleted(Arc::clone(&message), sender),
+        };
+        let effect: Effect = self.publication(
+            &message.room,
+            notice,
+            Origin {
+                user: &by.id,
+                socket: None,
+            },
+        );
+        out.effects.push(effect);
+        Reply::Changed(message)
+    }
+}

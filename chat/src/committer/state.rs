@@ -1,0 +1,183 @@
+//! What the committer knows, and the one place where a command finds its rules.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::announcer::Effect;
+use super::cache::Cache;
+use crate::command::{Action, Command, Notice, Reply, Speaker};
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::ids::{RoomId, SocketId, UserId};
+use crate::limit::Limiter;
+use crate::model::User;
+use crate::presence::Presence;
+use crate::publisher::Publication;
+use crate::room::{self, Speaking};
+use crate::store::{Change, Counters, Store, StoreError};
+use crate::time::Timestamp;
+
+/// When a command is applied.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment {
+    pub(super) now: Timestamp,
+    pub(super) instant: Instant,
+}
+
+/// What commands amount to.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    /// For the store.
+    pub(super) changes: Vec<Change>,
+    /// For the world, once the changes are stored.
+    pub(super) effects: Vec<Effect>,
+    /// For the world, right after the answer of the command being applied.
+    pub(super) after_answer: Vec<Effect>,
+    /// The answer is true also when the changes cannot be stored.
+    pub(super) spare: bool,
+}
+
+impl Outcome {
+    /// Gives the answer its place.
+    pub(super) fn answer(&mut self, job: usize, result: Result<Reply, Failure>) {
+        self.effects.push(Effect::Answer(job, result));
+        self.effects.append(&mut self.after_answer);
+    }
+}
+
+/// What the committer knows.
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) config: Arc<Config>,
+    pub(super) cache: Cache,
+    pub(super) presence: Presence,
+    pub(super) counters: Counters,
+    settled: Counters,
+    limiter: Limiter,
+    /// Who was counted by the limiter since the last settling.
+    admitted: Vec<UserId>,
+}
+
+impl State {
+    pub(super) fn new(config: Arc<Config>, counters: Counters) -> Self {
+        Self {
+            cache: Cache::new(config.history),
+            presence: Presence::default(),
+            limiter: Limiter::new(config.rate_limit),
+            admitted: Vec::new(),
+            settled: counters,
+            counters,
+            config,
+        }
+    }
+
+    /// Reads what the rules of a command need and the cache has not.
+    pub(super) async fn load(
+        &mut self,
+        command: &Command,
+        store: &dyn Store,
+    ) -> Result<(), StoreError> {
+        let by = self.presumed_speaker(command);
+        self.cache.load(command, by.as_ref(), store).await
+    }
+
+    /// Who is going to speak, as far as can be said before the commands in front have been applied.
+    fn presumed_speaker(&self, command: &Command) -> Option<UserId> {
+        let by = &command.by;
+        let joined = match &command.action {
+            Action::Post(post) => post
+                .socket
+                .as_ref()
+                .and_then(|socket| self.presence.speaker(socket, &post.room)),
+            _ => None,
+        };
+        by.named
+            .clone()
+            .or_else(|| joined.map(|user| user.id.clone()))
+    }
+
+    /// What was applied is stored.
+    pub(super) fn settle(&mut self) {
+        self.presence.settle();
+        self.cache.settle();
+        self.admitted.clear();
+        self.settled = self.counters;
+    }
+
+    /// What was applied is not stored: back to the last [`settle`](Self::settle).
+    pub(super) fn revert(&mut self) {
+        self.presence.revert();
+        self.cache.forget();
+        self.counters = self.settled;
+        for user in self.admitted.drain(..) {
+            self.limiter.refund(&user);
+        }
+    }
+
+    /// What was applied is not stored and is true all the same; the rows have to be read again.
+    pub(super) fn forget(&mut self) {
+        self.cache.forget();
+        self.counters = self.settled;
+    }
+
+    /// Carries out one command on memory. A refused command leaves no trace.
+    pub(super) fn apply(
+        &mut self,
+        command: &Command,
+        moment: Moment,
+        out: &mut Outcome,
+    ) -> Result<Reply, Failure> {
+        let by = &command.by;
+        match &command.action {
+            Action::Appear => self.appear(&by.identity, moment, out),
+            Action::CreateUser(user) => self.create_user(user, moment, out),
+            Action::CreateRoom(room) => self.create_room(by, room, moment, out),
+            Action::OpenDirect(other) => self.open_direct(by, other, moment, out),
+            Action::Post(post) => self.post(by, post, moment, out),
+            Action::Edit(edit) => self.edit(by, edit, moment, out),
+            Action::Delete(message) => self.delete(by, *message, moment, out),
+            Action::Join(join) => self.join(by, join, moment, out),
+            Action::Leave(leave) => self.leave(by, leave, moment, out),
+            Action::Disconnect(socket) => self.disconnect(socket, moment, out),
+            Action::AddMember(membership) => self.add_member(by, membership, moment, out),
+            Action::RemoveMember(membership) => self.remove_member(by, membership, moment, out),
+            Action::Refuse(failure) => Err(failure.clone()),
+        }
+    }
+
+    /// Who speaks, and that they exist.
+    pub(super) fn speaker(&self, by: &Speaker) -> Result<(Speaking, Arc<User>), Failure> {
+        let speaking = room::speaking(self.config.auth, by)?;
+        let user = match &speaking {
+            Speaking::Guest(id) => Arc::new(User::guest(id.clone())),
+            Speaking::User(id) => self.cache.user(id).ok_or(Failure::UserNotFound)?,
+        };
+        Ok((speaking, user))
+    }
+
+    /// Counts a send.
+    pub(super) fn admit(&mut self, user: &UserId, moment: Moment) -> Result<(), Failure> {
+        let verdict = self.limiter.admit(user, moment.instant);
+        verdict.map_err(|retry_after_ms| Failure::RateLimited { retry_after_ms })?;
+        self.admitted.push(user.clone());
+        Ok(())
+    }
+
+    /// A notice to the subscribers of a room as they are at this point of the order.
+    pub(super) fn publication(&self, room: &RoomId, notice: Notice, origin: Origin<'_>) -> Effect {
+        Effect::Publish(Publication {
+            room: room.clone(),
+            notice,
+            user: origin.user.clone(),
+            socket: origin.socket.cloned(),
+            present: self.presence.vocabularies(room),
+        })
+    }
+}
+
+/// Who did what is being published.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Origin<'a> {
+    pub(super) user: &'a UserId,
+    pub(super) socket: Option<&'a SocketId>,
+}

@@ -1,0 +1,7 @@
+//! The rules and promises of the committer, as sentences.
+
+mod membership;
+mod order;
+mod posting;
+mod presence;
+mod trouble;

@@ -1,0 +1,37 @@
+//! The data directory, and the lock that keeps a second process out of it.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io;
+use std::path::Path;
+
+use crate::store::StoreError;
+
+/// The file that is locked. Locking the database itself would disturb SQLite's own locks.
+const LOCK: &str = "lock";
+
+/// A data directory that belongs to this process until the value is dropped, also by a crash.
+#[derive(Debug)]
+pub(super) struct Directory {
+    _lock: File,
+}
+
+impl Directory {
+    pub(super) fn lock(path: &Path) -> Result<Self, StoreError> {
+        let failed = |error: io::Error| StoreError::Directory {
+            path: path.to_owned(),
+            cause: error.to_string(),
+        };
+        fs::create_dir_all(path).map_err(failed)?;
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path.join(LOCK))
+            .map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(StoreError::InUse(path.to_owned())),
+            Err(TryLockError::Error(error)) => Err(failed(error)),
+        }
+    }
+}

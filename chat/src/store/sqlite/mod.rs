@@ -1,0 +1,148 @@
+//! The embedded store: one SQLite database in a locked data directory.
+//!
+//! * `directory` the lock that keeps a second process out.
+//! * `schema` the tables and how an older file becomes a newer one.
+//! * `write` the one writing connection: a list of changes, one transaction.
+//! * `read` the reading connections: single rows and pages.
+//! * `row` from rows to values.
+//!
+//! WAL with `synchronous = FULL`: a commit returns when the log is on the disk, and readers do not wait for it.
+
+mod directory;
+mod failure;
+mod read;
+mod row;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use directory::Directory;
+use failure::store_error;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, SqlitePool};
+use tokio::sync::Mutex;
+use write::Writer;
+
+use super::{
+    Change, CheckinPage, Counters, MemberPage, Pending, RoomPage, Store, StoreError, SummaryPage,
+    UserPage,
+};
+use crate::ids::{MessageId, RoomId, UserId};
+use crate::model::{Checkin, Member, Message, NamedMember, Page, Room, RoomSummary, User};
+
+/// The file inside the data directory.
+const FILE: &str = "roomcast.sqlite3";
+
+/// How long a write waits for somebody else's lock. Only a person with a database tool can hold one, and every
+/// sender waits with it.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Reading connections: reads are short and come from the page cache, so a few serve many requests.
+const READERS: u32 = 4;
+
+/// The embedded store.
+#[derive(Debug)]
+pub struct SqliteStore {
+    writer: Mutex<Writer>,
+    readers: SqlitePool,
+    _directory: Directory,
+}
+
+impl SqliteStore {
+    /// Opens the data directory, making it when it is not there, and brings its schema up to date.
+    pub async fn open(directory: &Path) -> Result<Arc<dyn Store>, StoreError> {
+        Ok(Arc::new(Self::connect(directory).await?))
+    }
+
+    async fn connect(directory: &Path) -> Result<Self, StoreError> {
+        let locked = Directory::lock(directory)?;
+        let options = SqliteConnectOptions::new()
+            .filename(directory.join(FILE))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY_TIMEOUT)
+            .disable_statement_logging();
+        let mut writer = options.clone().connect().await.map_err(store_error)?;
+        schema::migrate(&mut writer).await?;
+        let reading = options.create_if_missing(false).read_only(true);
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .connect_with(reading)
+            .await
+            .map_err(store_error)?;
+        Ok(Self {
+            writer: Mutex::new(Writer::new(writer)),
+            readers,
+            _directory: locked,
+        })
+    }
+}
+
+impl Store for SqliteStore {
+    fn commit<'a>(&'a self, changes: &'a [Change]) -> Pending<'a, ()> {
+        Box::pin(async move { self.writer.lock().await.commit(changes).await })
+    }
+
+    fn counters(&self) -> Pending<'_, Counters> {
+        Box::pin(read::counters(&self.readers))
+    }
+
+    fn user<'a>(&'a self, id: &'a UserId) -> Pending<'a, Option<User>> {
+        Box::pin(read::user(&self.readers, id))
+    }
+
+    fn user_by_handle<'a>(&'a self, handle: &'a str) -> Pending<'a, Option<User>> {
+        Box::pin(read::user_by_handle(&self.readers, handle))
+    }
+
+    fn room<'a>(&'a self, id: &'a RoomId) -> Pending<'a, Option<(Room, u64)>> {
+        Box::pin(read::room(&self.readers, id))
+    }
+
+    fn member<'a>(&'a self, room: &'a RoomId, user: &'a UserId) -> Pending<'a, Option<Member>> {
+        Box::pin(read::member(&self.readers, room, user))
+    }
+
+    fn message<'a>(&'a self, id: MessageId) -> Pending<'a, Option<Message>> {
+        Box::pin(read::message(&self.readers, id))
+    }
+
+    fn sent<'a>(
+        &'a self,
+        room: &'a RoomId,
+        sender: &'a UserId,
+        client_msg_id: &'a str,
+    ) -> Pending<'a, Option<Message>> {
+        Box::pin(read::sent(&self.readers, room, sender, client_msg_id))
+    }
+
+    fn messages<'a>(&'a self, room: &'a RoomId, page: Page) -> Pending<'a, Vec<Arc<Message>>> {
+        Box::pin(read::messages(&self.readers, room, page))
+    }
+
+    fn users<'a>(&'a self, page: UserPage<'a>) -> Pending<'a, Vec<User>> {
+        Box::pin(read::users(&self.readers, page))
+    }
+
+    fn rooms<'a>(&'a self, page: RoomPage<'a>) -> Pending<'a, Vec<Room>> {
+        Box::pin(read::rooms(&self.readers, page))
+    }
+
+    fn members<'a>(&'a self, page: MemberPage<'a>) -> Pending<'a, Vec<NamedMember>> {
+        Box::pin(read::members(&self.readers, page))
+    }
+
+    fn checkins<'a>(&'a self, page: CheckinPage<'a>) -> Pending<'a, Vec<(i64, Checkin)>> {
+        Box::pin(read::checkins(&self.readers, page))
+    }
+
+    fn rooms_of<'a>(&'a self, page: SummaryPage<'a>) -> Pending<'a, Vec<RoomSummary>> {
+        Box::pin(read::rooms_of(&self.readers, page))
+    }
+}

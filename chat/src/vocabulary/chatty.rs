@@ -1,0 +1,156 @@
+//! `chatty`: rooms over Socket.IO, everything else over REST, no login.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Map, Value};
+
+use super::field;
+use super::translate::{Asked, Audience, Caller, Outgoing, Said, Vocabulary};
+use crate::command::{Action, Join, Leave, Notice, Reply};
+use crate::failure::Failure;
+use crate::ids::{MessageId, RoomId, UserId};
+use crate::model::{Message, User};
+use crate::time::Timestamp;
+
+/// The vocabulary of the seed `000_183a4ab3e590fdf1`.
+#[derive(Clone, Copy, Debug)]
+pub struct Chatty;
+
+/// What `join` and `leave` carry.
+#[derive(Deserialize)]
+struct Place<'a> {
+    #[serde(borrow)]
+    user_id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    chatroom_id: Option<&'a RawValue>,
+}
+
+/// What `new_message` and REST carry.
+#[derive(Serialize)]
+struct NewMessage<'a> {
+    id: MessageId,
+    message_text: &'a str,
+    user_id: &'a UserId,
+    chatroom_id: &'a RoomId,
+    is_reply: bool,
+    parent_message_id: Option<MessageId>,
+    created_date: Timestamp,
+    last_updated_date: Timestamp,
+    seq: u64,
+}
+
+impl<'a> From<&'a Message> for NewMessage<'a> {
+    fn from(message: &'a Message) -> Self {
+        Self {
+            id: message.id,
+            message_text: &message.body,
+            user_id: &message.sender,
+            chatroom_id: &message.room,
+            is_reply: message.is_reply,
+            parent_message_id: message.parent,
+            created_date: message.created_at,
+            last_updated_date: message.updated_at,
+            seq: message.seq,
+        }
+    }
+}
+
+fn place(payload: Option<&RawValue>) -> Result<(UserId, RoomId), Failure> {
+    let missing = || Failure::invalid("", "user_id and chatroom_id are required");
+    let place: Place<'_> = field::object(payload).ok_or_else(missing)?;
+    let user = field::id("user_id", place.user_id)?.ok_or_else(missing)?;
+    let room = field::id("chatroom_id", place.chatroom_id)?.ok_or_else(missing)?;
+    Ok((UserId::from(user), RoomId::from(room)))
+}
+
+fn chatroom(event: &'static str, room: &RoomId) -> Option<(&'static str, Map<String, Value>)> {
+    let fields = [("chatroom_id".to_owned(), Value::from(room.as_str()))];
+    Some((event, fields.into_iter().collect()))
+}
+
+impl Vocabulary for Chatty {
+    fn name(&self) -> &'static str {
+        "chatty"
+    }
+
+    fn events(&self) -> &'static [&'static str] {
+        &["join", "leave"]
+    }
+
+    fn ask(
+        &self,
+        event: &str,
+        payload: Option<&RawValue>,
+        caller: Caller<'_>,
+    ) -> Result<Asked, Failure> {
+        let (user, room) = place(payload)?;
+        let (socket, vocabulary) = (caller.socket.clone(), caller.vocabulary);
+        let action = match event {
+            // History is read over REST in this vocabulary.
+            "join" => Action::Join(Join {
+                room,
+                socket,
+                vocabulary,
+                history: 0,
+                create: false,
+            }),
+            "leave" => Action::Leave(Leave {
+                room,
+                socket,
+                vocabulary,
+            }),
+            _ => return Err(Failure::UnknownEvent),
+        };
+        Ok(Asked {
+            named: Some(user),
+            action,
+        })
+    }
+
+    fn reply(&self, _event: &str, reply: &Reply) -> Said {
+        match reply {
+            Reply::Joined(joined) => {
+                // The first message that this socket hears has the next seq: what to ask the history up to.
+                let ack = [("seq".to_owned(), Value::from(joined.seq))]
+                    .into_iter()
+                    .collect();
+                Said {
+                    event: chatroom("joined", &joined.room.id),
+                    ack,
+                }
+            }
+            Reply::Left(room) => Said {
+                event: chatroom("left", room),
+                ack: Map::new(),
+            },
+            _ => Said::default(),
+        }
+    }
+
+    fn notice(&self, notice: &Notice) -> Option<Outgoing> {
+        let (event, message) = match notice {
+            Notice::Posted(message, _) => ("new_message", message),
+            Notice::Updated(message, _) => ("message_updated", message),
+            Notice::Deleted(message, _) => ("message_deleted", message),
+            Notice::Entered(..)
+            | Notice::Exited(..)
+            | Notice::MemberAdded(..)
+            | Notice::MemberRemoved(..) => return None,
+        };
+        Outgoing::new(event, Audience::All, &NewMessage::from(&**message))
+    }
+
+    fn message(&self, message: &Message, _sender: &User) -> Option<Box<RawValue>> {
+        to_raw_value(&NewMessage::from(message)).ok()
+    }
+
+    fn wording(&self, failure: &Failure) -> Cow<'static, str> {
+        match failure {
+            Failure::RoomNotFound => Cow::Borrowed("Chatroom not found"),
+            Failure::NotMember => Cow::Borrowed("Not a member of this chatroom"),
+            other => Cow::Owned(other.to_string()),
+        }
+    }
+}

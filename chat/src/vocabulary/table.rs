@@ -1,0 +1,49 @@
+//! Which vocabularies there are, and which event is whose.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+use serde_json::value::RawValue;
+
+use super::chatty::Chatty;
+use super::translate::Vocabulary;
+use crate::command::VocabularyId;
+use crate::model::{Message, User};
+
+/// All of them. The place of a vocabulary is its [`VocabularyId`] while the process runs; nothing stores it.
+pub static VOCABULARIES: &[&dyn Vocabulary] = &[&Chatty];
+
+static EVENTS: LazyLock<FxHashMap<&'static str, VocabularyId>> = LazyLock::new(|| {
+    let all = ids().filter_map(|id| Some((id, by_id(id)?)));
+    all.flat_map(|(id, vocabulary)| vocabulary.events().iter().map(move |event| (*event, id)))
+        .collect()
+});
+
+/// Every vocabulary's id.
+pub fn ids() -> impl Iterator<Item = VocabularyId> {
+    (0..u8::try_from(VOCABULARIES.len()).unwrap_or(u8::MAX)).map(VocabularyId)
+}
+
+/// A vocabulary.
+#[must_use]
+pub fn by_id(id: VocabularyId) -> Option<&'static dyn Vocabulary> {
+    VOCABULARIES.get(usize::from(id.0)).copied()
+}
+
+/// A vocabulary by its name.
+#[must_use]
+pub fn by_name(name: &str) -> Option<VocabularyId> {
+    ids().find(|id| by_id(*id).is_some_and(|vocabulary| vocabulary.name() == name))
+}
+
+/// The vocabulary that a client's event belongs to.
+#[must_use]
+pub fn of_event(event: &str) -> Option<VocabularyId> {
+    EVENTS.get(event).copied()
+}
+
+/// A message as REST shows it in a vocabulary.
+#[must_use]
+pub fn message(id: VocabularyId, message: &Message, sender: &User) -> Option<Box<RawValue>> {
+    by_id(id)?.message(message, sender)
+}

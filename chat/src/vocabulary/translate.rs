@@ -1,0 +1,101 @@
+//! What a vocabulary is.
+
+use std::borrow::Cow;
+use std::fmt::Debug;
+
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Map, Value};
+
+use crate::command::{Action, Notice, Reply, VocabularyId};
+use crate::failure::Failure;
+use crate::ids::{SocketId, UserId};
+use crate::model::{Message, User};
+
+/// Who hears an event, of those who hear the room in its vocabulary.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Audience {
+    /// Everybody.
+    All,
+    /// Everybody but the socket that caused it: messages.
+    OtherSockets,
+    /// Everybody but the sockets of the user who caused it: typing, joins and leaves.
+    OtherUsers,
+}
+
+/// An event for the subscribers of a room, written once for all of them.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    /// Its name.
+    pub event: &'static str,
+    /// Its one argument.
+    pub payload: Box<RawValue>,
+    /// Who hears it.
+    pub to: Audience,
+}
+
+impl Outgoing {
+    /// An event with one argument; `None` when the argument cannot be written as JSON, which no type here does.
+    pub fn new(event: &'static str, to: Audience, payload: &impl Serialize) -> Option<Self> {
+        let payload = to_raw_value(payload).ok()?;
+        Some(Self { event, payload, to })
+    }
+}
+
+/// The socket that an event came from.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller<'a> {
+    /// Its id.
+    pub socket: &'a SocketId,
+    /// The vocabulary the event belongs to.
+    pub vocabulary: VocabularyId,
+}
+
+/// An event, understood.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The user that the payload names as the speaker.
+    pub named: Option<UserId>,
+    /// What is to be done.
+    pub action: Action,
+}
+
+/// The answer to the sender of an event.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// The reply event, with its one argument; the ack has the same fields.
+    pub event: Option<(&'static str, Map<String, Value>)>,
+    /// Fields of the ack alone.
+    pub ack: Map<String, Value>,
+}
+
+/// One client's language.
+pub trait Vocabulary: Debug + Send + Sync {
+    /// Its name in settings and in `?vocabulary=`.
+    fn name(&self) -> &'static str;
+
+    /// The events that clients send; no two vocabularies share one.
+    fn events(&self) -> &'static [&'static str];
+
+    /// Understands an event, whose name is one of [`events`](Self::events), with its first argument.
+    fn ask(
+        &self,
+        event: &str,
+        payload: Option<&RawValue>,
+        caller: Caller<'_>,
+    ) -> Result<Asked, Failure>;
+
+    /// Words the reply to an event.
+    fn reply(&self, event: &str, reply: &Reply) -> Said;
+
+    /// Words a notice to the subscribers of a room; `None` when this vocabulary does not speak of such things.
+    fn notice(&self, notice: &Notice) -> Option<Outgoing>;
+
+    /// A message as REST and histories show it.
+    fn message(&self, message: &Message, sender: &User) -> Option<Box<RawValue>>;
+
+    /// Words a failure.
+    fn wording(&self, failure: &Failure) -> Cow<'static, str> {
+        Cow::Owned(failure.to_string())
+    }
+}
