@@ -38,17 +38,19 @@ pub(crate) async fn poll(
     };
     let body = poll_fn(|cx| shared.poll_payload(cx)).await;
     guard.answered = true;
-    let mut response = Response::new(Body::from(body));
+    Ok(answer(body.into(), "text/plain; charset=UTF-8", request))
+}
+
+/// A 200 that no cache keeps: one that replays a poll would replay its packets.
+fn answer(body: Body, kind: &'static str, request: &HeaderMap) -> Response<Body> {
+    let mut response = Response::new(body);
     let headers = response.headers_mut();
-    headers.insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("text/plain; charset=UTF-8"),
-    );
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if request.get(USER_AGENT).is_some_and(is_internet_explorer) {
         headers.insert("x-xss-protection", HeaderValue::from_static("0"));
     }
-    Ok(response)
+    response
 }
 
 /// Internet Explorer's filter breaks payloads that look like markup.
@@ -110,7 +112,7 @@ where
     shared.wake_task();
     taken(shared).await;
     Ok(if well_formed {
-        ok()
+        answer("ok".into(), "text/html", request)
     } else {
         empty(StatusCode::BAD_REQUEST)
     })
@@ -178,14 +180,6 @@ fn overlap(shared: &Arc<Shared>, what: &str) -> Response<Body> {
     tracing::info!(sid = ?shared.sid(), what, "overlap from client");
     shared.cut(CloseReason::TransportError);
     empty(StatusCode::BAD_REQUEST)
-}
-
-fn ok() -> Response<Body> {
-    let mut response = Response::new(Body::from("ok"));
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
-    response
 }
 
 fn empty(status: StatusCode) -> Response<Body> {
