@@ -188,7 +188,7 @@ impl<C: Client> Connection<C> {
                         probe.abort();
                     }
                 }
-                Action::Close(reason) => return self.lose(reason),
+                Action::Close(reason) => return self.expire(reason),
             }
         }
         if let Stage::Lingering { until, .. } = self.stage

@@ -63,7 +63,7 @@ fn a_missing_pong_closes_the_websocket() {
     let server = engine(&Options::conformance());
     let (mut socket, sid) = WebSocket::session(&server);
     assert_eq!(socket.read(), Ok(Frame::text("2")));
-    socket.closed();
+    assert_eq!(socket.closed(), 1005);
     assert_eq!(reason(&server, &sid), "ping timeout");
 }
 

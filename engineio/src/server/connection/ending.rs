@@ -51,6 +51,15 @@ impl<C: Client> Connection<C> {
         self.finish();
     }
 
+    /// A deadline has passed. A peer on WebSocket that only lost its pong is told so.
+    pub(super) fn expire(&mut self, reason: CloseReason) {
+        if self.stage == Stage::Open && self.socket.is_some() {
+            self.close_for(reason, CloseCode::None.frame(), Peer::MayClose);
+        } else {
+            self.lose(reason);
+        }
+    }
+
     pub(super) fn on_read_end(&mut self, end: ReadEnd, control: Option<bytes::Bytes>) {
         let sid = self.shared.sid();
         match end {
