@@ -2,7 +2,10 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use http::HeaderValue;
+use http::{
+    HeaderMap,
+    header::{HOST, ORIGIN},
+};
 
 use crate::{Transport, session::Timing};
 
@@ -99,7 +102,8 @@ impl Config {
 ///
 /// When it is not off, the allowed origin is echoed together with
 /// `Access-Control-Allow-Credentials: true` (the wildcard fails for clients that send credentials),
-/// preflights are answered, and a WebSocket from an origin that is not allowed is refused.
+/// preflights are answered, and a WebSocket from an origin that is not allowed is refused. Pages that
+/// the server's own host delivered are always allowed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Cors {
     /// No CORS headers; an OPTIONS request is an error, as in the reference.
@@ -112,13 +116,63 @@ pub enum Cors {
 }
 
 impl Cors {
-    /// Whether a page of `origin` may use the server; `None` is a client that is no page.
-    pub fn allows(&self, origin: Option<&HeaderValue>) -> bool {
-        match (self, origin) {
-            (Self::Off | Self::Any, _) | (Self::Origins(_), None) => true,
-            (Self::Origins(allowed), Some(origin)) => {
-                origin.to_str().is_ok_and(|origin| allowed.contains(origin))
-            }
-        }
+    /// Whether the sender of a request with these headers may use the server: no page (it sends no
+    /// `Origin`), a page that this server itself delivered, or a page of an allowed origin.
+    pub fn allows(&self, request: &HeaderMap) -> bool {
+        let (Self::Origins(allowed), Some(origin)) = (self, request.get(ORIGIN)) else {
+            return true;
+        };
+        let host = request.get(HOST).and_then(|host| host.to_str().ok());
+        origin.to_str().is_ok_and(|origin| {
+            allowed.contains(origin) || host.is_some_and(|host| is_own(origin, host))
+        })
+    }
+}
+
+/// Whether the page comes from this server. Schemes are not compared: behind a proxy that ends TLS
+/// the server does not know which one the browser used.
+fn is_own(origin: &str, host: &str) -> bool {
+    let (default_port, authority) = match origin.split_once("://") {
+        Some(("http", authority)) => (":80", authority),
+        Some(("https", authority)) => (":443", authority),
+        _ => return false,
+    };
+    let bare = |name: &str| {
+        name.strip_suffix(default_port)
+            .unwrap_or(name)
+            .to_ascii_lowercase()
+    };
+    bare(authority) == bare(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn a_list_admits_its_origins_the_servers_own_pages_and_who_is_no_page() {
+        let cors = Cors::Origins(HashSet::from(["https://a.example".to_owned()]));
+        let allows = |origin: Option<&'static str>, host: &'static str| {
+            let origin = origin.map(|origin| (ORIGIN, HeaderValue::from_static(origin)));
+            let host = (HOST, HeaderValue::from_static(host));
+            cors.allows(&origin.into_iter().chain([host]).collect())
+        };
+        assert!(allows(None, "chat.example"));
+        assert!(allows(Some("https://a.example"), "chat.example"));
+        assert!(allows(Some("https://chat.example"), "chat.example:443"));
+        assert!(allows(
+            Some("http://chat.example:8000"),
+            "Chat.example:8000"
+        ));
+        assert!(!allows(
+            Some("http://chat.example:8001"),
+            "chat.example:8000"
+        ));
+        assert!(!allows(Some("http://localhost:3000"), "localhost:8000"));
+        assert!(!allows(Some("https://evil.example"), "chat.example"));
+        assert!(!allows(Some("null"), "chat.example"));
+        assert!(!allows(Some("file://chat.example"), "chat.example"));
     }
 }

@@ -44,8 +44,7 @@ pub(crate) fn decorate(cors: &Cors, request: &HeaderMap, response: &mut HeaderMa
         return;
     }
     response.append(VARY, HeaderValue::from_static("Origin"));
-    let origin = request.get(ORIGIN);
-    if let Some(origin) = origin.filter(|_| cors.allows(origin)) {
+    if let Some(origin) = request.get(ORIGIN).filter(|_| cors.allows(request)) {
         response.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
         response.insert(
             ACCESS_CONTROL_ALLOW_CREDENTIALS,

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
-use http::{Method, Response, StatusCode, header::ORIGIN, request::Parts};
+use http::{Method, Response, StatusCode, request::Parts};
 use http_body::Body as HttpBody;
 use hyper::upgrade::OnUpgrade;
 use uuid::Uuid;
@@ -125,7 +125,7 @@ impl<A: Application> Engine<A> {
             .transport
             .filter(|transport| config.transports.contains(transport))
             .ok_or(HttpError::UnknownTransport)?;
-        if upgrade.is_some() && !config.cors.allows(parts.headers.get(ORIGIN)) {
+        if upgrade.is_some() && !config.cors.allows(&parts.headers) {
             return Err(HttpError::Forbidden);
         }
         let Some(sid) = &query.sid else {
