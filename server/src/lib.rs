@@ -1,1 +1,33 @@
-//! Under construction.
+//! Roomcast as a server: listeners, HTTP, the REST API, the page, start and stop.
+//!
+//! | layer | file | what it is |
+//! |---|---|---|
+//! | start | `config` | defaults under environment under flags |
+//! | | `log`, `banner` | where the log goes; what is printed at start |
+//! | | `run` | [`run`]: one server from start to stop |
+//! | sockets | `listen` | [`Listener`]: bind and accept |
+//! | | `connection` | HTTP/1.1 on one connection |
+//! | requests | `routes` | Socket.IO, health, page or REST |
+//! | | `health` | `/health`, `/health/live`, `/health/ready` |
+//! | | `web` | the page at `/` |
+//! | | `cors` | which pages may call |
+//! | | `rest` | the REST API |
+//! | stop | `shutdown` | signals, and the flag everybody looks at |
+
+mod banner;
+pub mod config;
+mod connection;
+mod cors;
+mod health;
+mod listen;
+pub mod log;
+mod rest;
+mod routes;
+mod run;
+pub mod shutdown;
+mod web;
+
+pub use banner::banner;
+pub use config::Config;
+pub use listen::{BindError, Listener};
+pub use run::{RunError, run};

@@ -1,2 +1,53 @@
 //! The `roomcast` binary.
-fn main() {}
+
+use std::env;
+use std::error::Error;
+use std::fs;
+use std::process::ExitCode;
+
+use clap::Parser;
+use server::config::{Args, Command, ServeArgs, Settings};
+use server::{Config, Listener};
+
+/// Freed memory goes back to the system after many clients have left, and threads do not share one heap.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let outcome = match args.command {
+        Some(Command::Version) => {
+            println!("roomcast {}", env!("CARGO_PKG_VERSION"));
+            Ok(())
+        }
+        Some(Command::Serve(flags)) => serve(flags),
+        None => serve(args.serve),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("roomcast: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[tokio::main]
+async fn serve(flags: ServeArgs) -> Result<(), Box<dyn Error>> {
+    let environment = env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let environment = Settings::from_environment(environment, |path| fs::read_to_string(path))?;
+    let config = Config::resolve(Settings::from(flags).over(environment))?;
+    server::log::start(&config)?;
+    let listeners = Listener::bind_all(&config.listen)?;
+    let banner = server::banner(&config, &listeners);
+    // Awaited once everything serves: what is printed then is true.
+    let signal = async move {
+        println!("{banner}");
+        if let Err(error) = server::shutdown::signal().await {
+            tracing::error!(%error, "cannot listen for signals");
+            std::future::pending::<()>().await;
+        }
+    };
+    Ok(server::run(config, listeners, signal).await?)
+}

@@ -1,0 +1,54 @@
+//! What the server says about itself when it starts.
+
+use std::fmt::Write;
+
+use crate::Listener;
+use crate::config::{Auth, Config};
+
+/// A few lines for the person in front of the terminal: where the page is, where the data is, who may speak, what is limited.
+#[must_use]
+pub fn banner(config: &Config, listeners: &[Listener]) -> String {
+    let mut text = format!("Roomcast {}\n", env!("CARGO_PKG_VERSION"));
+    // Writing to a `String` cannot fail.
+    for listener in listeners {
+        let _ = writeln!(text, "  page    http://{}/", listener.address());
+    }
+    let _ = writeln!(text, "  data    {}", config.data_dir.display());
+    let auth = match config.auth {
+        Auth::Open => {
+            "open: everybody who reaches this server may speak, as anybody. For development"
+        }
+        Auth::Required => "required: everybody needs a token",
+    };
+    let _ = writeln!(text, "  auth    {auth}");
+    let _ = write!(text, "  limits  {}", limits(config));
+    if config.auth == Auth::Open
+        && listeners
+            .iter()
+            .any(|listener| !listener.address().ip().to_canonical().is_loopback())
+    {
+        let _ = write!(
+            text,
+            "\n\n  WARNING: open and reachable from other machines, as --allow-open asked for."
+        );
+    }
+    text
+}
+
+fn limits(config: &Config) -> String {
+    let defaults = chat::Config::default();
+    let sizes = format!(
+        "texts of {} KiB, pages of {}",
+        defaults.max_text / 1024,
+        defaults.page
+    );
+    match defaults.rate_limit.filter(|_| config.rate_limits) {
+        Some(rate) => {
+            let (messages, seconds) = (rate.messages, rate.window.as_secs());
+            format!("{messages} messages in {seconds} s per user, {sizes}")
+        }
+        None => format!(
+            "{sizes}. WARNING: no limits per user or address (--no-rate-limits): for load tests only"
+        ),
+    }
+}

@@ -1,0 +1,43 @@
+//! Profiles: the documented surroundings of each application, one line each.
+
+use super::settings::Auth;
+
+/// What a listener calls itself, where it listens and whom it lets in, unless told otherwise.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Profile {
+    /// What `--profile` names.
+    pub name: &'static str,
+    /// What clients are told that they are connected to.
+    pub service_name: &'static str,
+    /// The port on loopback.
+    pub port: u16,
+    /// Whether somebody without a token may speak.
+    pub auth: Auth,
+}
+
+impl Profile {
+    /// What holds without `--profile`.
+    pub const NONE: Self = Self {
+        name: "",
+        service_name: "Roomcast",
+        port: 8000,
+        auth: Auth::Open,
+    };
+
+    /// The profile of that name.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
+        PROFILES
+            .iter()
+            .copied()
+            .find(|profile| profile.name == name)
+    }
+}
+
+/// All profiles.
+pub const PROFILES: &[Profile] = &[Profile {
+    name: "chatty",
+    service_name: "Chatty",
+    port: 8000,
+    auth: Auth::Open,
+}];

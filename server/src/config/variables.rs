@@ -1,0 +1,156 @@
+//! The table of variables.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::{Auth, LogFormat, Secret, Settings};
+
+/// A variable of the environment and what it sets.
+pub struct Variable {
+    /// The name. Secrets can also be in the file that `<name>_FILE` names.
+    pub name: &'static str,
+    /// What it is for.
+    pub help: &'static str,
+    /// Whether `<name>_FILE` exists.
+    pub is_secret: bool,
+    pub(super) set: fn(&mut Settings, &str) -> Result<(), &'static str>,
+}
+
+impl std::fmt::Debug for Variable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// All variables. A later one goes before an earlier one that sets the same.
+pub const VARIABLES: &[Variable] = &[
+    Variable {
+        name: "PORT",
+        help: "the port on loopback",
+        is_secret: false,
+        set: set_port,
+    },
+    Variable {
+        name: "SOCKETIO_CORS_ORIGINS",
+        help: "origins whose pages may call, separated by commas",
+        is_secret: false,
+        set: set_cors,
+    },
+    Variable {
+        name: "ROOMCAST_CORS_ORIGINS",
+        help: "the same under our own name",
+        is_secret: false,
+        set: set_cors,
+    },
+    Variable {
+        name: "ROOMCAST_PROFILE",
+        help: "the surroundings of one application",
+        is_secret: false,
+        set: |settings, value| {
+            settings.profile = Some(value.to_owned());
+            Ok(())
+        },
+    },
+    Variable {
+        name: "ROOMCAST_LISTEN",
+        help: "addresses with ports, separated by commas",
+        is_secret: false,
+        set: set_listen,
+    },
+    Variable {
+        name: "ROOMCAST_DATA_DIR",
+        help: "where the data is",
+        is_secret: false,
+        set: |settings, value| {
+            settings.data_dir = Some(PathBuf::from(value));
+            Ok(())
+        },
+    },
+    Variable {
+        name: "ROOMCAST_JWT_SECRET",
+        help: "the secret that tokens are signed with",
+        is_secret: true,
+        set: |settings, value| {
+            settings.jwt_secret = Some(Secret::new(value));
+            Ok(())
+        },
+    },
+    Variable {
+        name: "ROOMCAST_AUTH",
+        help: "open or required",
+        is_secret: false,
+        set: |settings, value| {
+            settings.auth = Some(Auth::from_str(value, true).map_err(|_| "open or required")?);
+            Ok(())
+        },
+    },
+    Variable {
+        name: "ROOMCAST_RATE_LIMITS",
+        help: "true or false: whether the limits per user and address hold",
+        is_secret: false,
+        set: |settings, value| {
+            settings.rate_limits = Some(decode_bool(value)?);
+            Ok(())
+        },
+    },
+    Variable {
+        name: "ROOMCAST_ALLOW_OPEN",
+        help: "true or false: listen beyond loopback without authentication",
+        is_secret: false,
+        set: |settings, value| {
+            settings.allow_open = Some(decode_bool(value)?);
+            Ok(())
+        },
+    },
+    Variable {
+        name: "ROOMCAST_LOG",
+        help: "what is logged, as in info,chat=debug",
+        is_secret: false,
+        set: |settings, value| {
+            settings.log = Some(value.to_owned());
+            Ok(())
+        },
+    },
+    Variable {
+        name: "ROOMCAST_LOG_FORMAT",
+        help: "auto, pretty or json",
+        is_secret: false,
+        set: |settings, value| {
+            let format = LogFormat::from_str(value, true).map_err(|_| "auto, pretty or json")?;
+            settings.log_format = Some(format);
+            Ok(())
+        },
+    },
+];
+
+fn set_port(settings: &mut Settings, value: &str) -> Result<(), &'static str> {
+    settings.port = Some(value.parse().map_err(|_| "a port number")?);
+    Ok(())
+}
+
+fn set_cors(settings: &mut Settings, value: &str) -> Result<(), &'static str> {
+    settings.cors_origins = Some(list(value).map(str::to_owned).collect());
+    Ok(())
+}
+
+fn set_listen(settings: &mut Settings, value: &str) -> Result<(), &'static str> {
+    let addresses: Result<Vec<_>, _> = list(value).map(str::parse).collect();
+    settings.listen = Some(addresses.map_err(|_| "addresses with ports, such as 127.0.0.1:8000")?);
+    Ok(())
+}
+
+fn list(value: &str) -> impl Iterator<Item = &str> {
+    value
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+}
+
+fn decode_bool(value: &str) -> Result<bool, &'static str> {
+    match value.to_ascii_lowercase().as_str() {
+        "1" | "true" | "yes" | "on" => Ok(true),
+        "0" | "false" | "no" | "off" => Ok(false),
+        _ => Err("true or false"),
+    }
+}

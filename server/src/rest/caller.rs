@@ -1,0 +1,63 @@
+//! Who sends a request.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use chat::auth::{Credentials, Identity};
+use chat::{Action, Speaker, UserId};
+use http::HeaderMap;
+use http::header::{AUTHORIZATION, COOKIE, HOST, HeaderName, ORIGIN};
+use http::request::Parts;
+use serde::Deserialize;
+
+use super::{Api, Problem};
+
+/// Who sends a request, by its token; a guest where none is required and none was sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller(Arc<Identity>);
+
+impl Caller {
+    /// They speak as themselves, unless the request names a user.
+    pub(crate) fn speaks(&self, named: Option<UserId>) -> Speaker {
+        Speaker {
+            identity: Arc::clone(&self.0),
+            named,
+        }
+    }
+
+    /// Whether nothing says who they are, so that the request has to name somebody where it matters.
+    pub(crate) fn is_guest(&self) -> bool {
+        self.0.is_guest()
+    }
+}
+
+#[derive(Deserialize)]
+struct TokenQuery {
+    token: Option<String>,
+}
+
+impl FromRequestParts<Api> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        let query = axum::extract::Query::<TokenQuery>::try_from_uri(&parts.uri).ok();
+        let query = query.and_then(|query| query.0.token);
+        let credentials = Credentials {
+            auth: None,
+            authorization: text(&parts.headers, AUTHORIZATION),
+            query: query.as_deref(),
+            cookies: text(&parts.headers, COOKIE),
+            origin: text(&parts.headers, ORIGIN),
+            host: text(&parts.headers, HOST),
+        };
+        let caller = Self(Arc::new(api.verifier.identify(&credentials)?));
+        if !caller.is_guest() {
+            api.chat.act(&caller.speaks(None), Action::Appear).await?;
+        }
+        Ok(caller)
+    }
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
+}

@@ -1,0 +1,53 @@
+//! `/me/rooms` and `/api/session`: what is the caller's own
+
+use axum::Json;
+use axum::extract::State;
+use http::StatusCode;
+
+use super::caller::Caller;
+use super::messages::Authors;
+use super::objects::{List, MyRoomObject, RoomObject};
+use super::page::Wanted;
+use super::{Api, Problem};
+
+/// `GET /me/rooms`: with the last message and how many are unread; in open mode `?user_id=` says whose
+pub(crate) async fn rooms(
+    State(api): State<Api>,
+    caller: Caller,
+    wanted: Wanted,
+) -> Result<Json<List<MyRoomObject>>, Problem> {
+    let listing = api
+        .chat
+        .my_rooms(&caller.speaks(wanted.speaker()), wanted.list()?)
+        .await?;
+    let mut authors = Authors::new(&api, Api::vocabulary(wanted.vocabulary.as_deref())?);
+    let mut items = Vec::with_capacity(listing.items.len());
+    for summary in &listing.items {
+        let last_message = match &summary.last_message {
+            Some(message) => Some(authors.show(message).await?),
+            None => None,
+        };
+        let room = RoomObject::from(&summary.room);
+        items.push(MyRoomObject {
+            room,
+            last_message,
+            unread_count: summary.unread,
+        });
+    }
+    Ok(Json(List {
+        items,
+        next: listing.next,
+    }))
+}
+
+/// `DELETE /api/session`. Only session tokens can be given back; a JWT ends at its `exp`.
+pub(crate) async fn end_session(caller: Caller) -> Problem {
+    if caller.is_guest() {
+        return chat::Failure::Unauthorized.into();
+    }
+    Problem::new(
+        StatusCode::CONFLICT,
+        "conflict",
+        "this token is no session; it ends by itself when it expires",
+    )
+}

@@ -1,0 +1,134 @@
+//! One server from start to stop.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chat::auth::Verifier;
+use chat::store::{SqliteStore, StoreError};
+use chat::{AuthPolicy, Chat};
+use engineio::server::Cors;
+use socketio::SocketIo;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use crate::config::{Auth, Config};
+use crate::connection::{AllGone, Connections};
+use crate::cors;
+use crate::health::Health;
+use crate::listen::Listener;
+use crate::rest::{self, Api};
+use crate::routes::Routes;
+use crate::shutdown::{StopSender, stop};
+
+/// How long requests in flight and closing transports may take when the server stops. Container runtimes kill after
+/// ten seconds of patience; the store still has to be flushed within them.
+const CLOSE_DEADLINE: Duration = Duration::from_secs(6);
+
+/// How long the store may take to write what is queued.
+const FLUSH_DEADLINE: Duration = Duration::from_secs(3);
+
+/// Why a server did not start, or did not stop as it should.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// The data directory cannot be used.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// What was queued could not be written in time.
+    #[error("the store did not finish writing within {} s", FLUSH_DEADLINE.as_secs())]
+    Flush,
+}
+
+/// Serves on the given sockets until `shutdown` resolves, then stops in order: no new connections, requests in flight
+/// answered, transports closed, store flushed.
+///
+/// # Errors
+/// When the store cannot be opened, or what was accepted could not be written.
+pub async fn run(
+    config: Config,
+    listeners: Vec<Listener>,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), RunError> {
+    let (stopping, stopped) = stop();
+    let store = SqliteStore::open(&config.data_dir).await?;
+    let verifier = Arc::new(verifier(&config));
+    let cors = cors::from_settings(config.cors_origins.as_deref());
+    let io = sockets(&cors);
+    let chat = Chat::start(chat_config(&config), Arc::clone(&store), Arc::new(())).await?;
+
+    let api = Api {
+        chat: chat.clone(),
+        verifier,
+        cors: Arc::new(cors),
+    };
+    let health = Health::new(store, stopped.clone(), config.service_name);
+    let routes = Routes::new(io.clone(), rest::router(api), health);
+    let (connections, all_gone) = Connections::new(routes, stopped.clone());
+    let mut accepting = JoinSet::new();
+    for listener in listeners {
+        tracing::info!(address = %listener.address(), "listening");
+        accepting.spawn(listener.accept(connections.clone(), stopped.clone()));
+    }
+    drop(connections);
+
+    shutdown.await;
+    close(&stopping, accepting, &io, all_gone).await;
+    timeout(FLUSH_DEADLINE, chat.close())
+        .await
+        .map_err(|_| RunError::Flush)?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn close(
+    stopping: &StopSender,
+    mut accepting: JoinSet<()>,
+    io: &SocketIo,
+    all_gone: AllGone,
+) {
+    tracing::info!(sessions = io.sessions(), "stopping");
+    stopping.stop();
+    while accepting.join_next().await.is_some() {}
+    let closed = timeout(CLOSE_DEADLINE, async {
+        // Polls in flight end with their sessions, so both go on at the same time.
+        tokio::join!(io.shutdown(), all_gone.wait());
+    });
+    if closed.await.is_err() {
+        tracing::warn!(sessions = io.sessions(), "not everything closed in time");
+    }
+}
+
+fn sockets(cors: &Cors) -> SocketIo {
+    let engine = engineio::server::Config {
+        cors: cors.clone(),
+        ..engineio::server::Config::default()
+    };
+    SocketIo::builder().engine(engine).build()
+}
+
+fn verifier(config: &Config) -> Verifier {
+    let verifier =
+        Verifier::new(policy(config.auth)).origins(config.cors_origins.clone().unwrap_or_default());
+    match &config.jwt_secret {
+        Some(secret) => verifier.secret(secret.expose()),
+        None => verifier,
+    }
+}
+
+fn chat_config(config: &Config) -> chat::Config {
+    let defaults = chat::Config::default();
+    let rate_limit = defaults.rate_limit.filter(|_| config.rate_limits);
+    chat::Config {
+        auth: policy(config.auth),
+        rate_limit,
+        ..defaults
+    }
+}
+
+const fn policy(auth: Auth) -> AuthPolicy {
+    match auth {
+        Auth::Open => AuthPolicy::Open,
+        Auth::Required => AuthPolicy::Required,
+    }
+}
