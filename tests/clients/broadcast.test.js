@@ -24,21 +24,24 @@ async function member(client, url, transports, room) {
   const socket = open(client, url, transports);
   const heard = [];
   const sent = countSent(socket);
-  socket.on('said', (speaker, index, content) => {
+  socket.on('said', (where, speaker, index, content) => {
+    assert.equal(where, room);
     same(content, body(index));
     heard.push([speaker, index, transport(socket)]);
   });
   await connected(socket);
   assert.equal(await ask(socket, 'join', room), room);
-  return { socket, heard, sent };
+  return { socket, heard, sent, said: 0 };
 }
 
-/** Speaks `TOTAL` messages; the others of the room set the pace. */
+/** Speaks `TOTAL` messages; the slowest of the room sets the pace. */
 async function speak(speaker, name, room, members, at = () => {}) {
-  const behind = () => Math.min(...members.map(({ heard }) => heard.length));
+  const slowest = () => Math.min(...members.map(({ heard }) => heard.length));
+  const said = () => members.reduce((sum, member) => sum + member.said, 0);
   for (let index = 0; index < TOTAL; index += 1) {
     await at(index);
-    await until('the slowest follows', () => behind() >= index - WINDOW);
+    await until('the slowest follows', () => slowest() >= said() - WINDOW);
+    speaker.said += 1;
     speaker.socket.emit('say', room, name, index, body(index));
     if (index % 8 === 0) await sleep(1);
   }

@@ -9,10 +9,5 @@ io.on('connection', (socket) => {
     socket.join(room);
     ack(room);
   });
-  socket.on('leave', (room, ack) => {
-    socket.leave(room);
-    ack(room);
-  });
-  socket.on('say', (room, ...said) => io.to(room).emit('said', ...said));
-  socket.on('tell', (room, ...said) => socket.to(room).emit('said', ...said));
+  socket.on('say', (room, ...said) => io.to(room).emit('said', room, ...said));
 });
