@@ -59,9 +59,11 @@ impl House {
         let runtime = Runtime::new().expect("a runtime starts");
         let seen = Arc::new(Seen::default());
         let room = Room::default();
-        let mut config = Config::default();
-        // No ping during the measurement.
-        config.ping_interval = Duration::from_secs(3600);
+        let config = Config {
+            // No ping during the measurement.
+            ping_interval: Duration::from_secs(3600),
+            ..Config::default()
+        };
         let engine = runtime.block_on(async { Engine::new(config, room.clone()) });
         for _ in 0..size {
             let wire = Wire::new(request("/engine.io/").into(), Arc::clone(&seen));
