@@ -6,9 +6,9 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
-/// The longest id of a user or room that is accepted, in bytes: long enough for every identity provider's
-/// subject (OpenID Connect allows 255), short enough that an id is no place to store things.
-pub const MAX_ID: usize = 255;
+/// The longest id of a user or room that is accepted, in bytes. Socket.IO rooms are named after them, with a
+/// prefix, and their names have at most 256.
+pub const MAX_ID: usize = 250;
 
 /// The largest integer that every JSON reader keeps exactly: 2^53 - 1.
 const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;

@@ -13,6 +13,7 @@
 //! | `binding` | the only file that knows Socket.IO |
 
 pub mod auth;
+pub mod binding;
 mod chat;
 pub mod command;
 mod committer;

@@ -80,6 +80,13 @@ impl Presence {
         present.fold(VocabularySet::default(), |set, id| set.with(*id))
     }
 
+    /// The sockets that a user has in a room, newest last.
+    pub(crate) fn sockets(&self, room: &RoomId, user: &UserId) -> Vec<SocketId> {
+        let occupant = self.rooms.get(room).and_then(|room| room.users.get(user));
+        let sockets = occupant.into_iter().flat_map(|occupant| &occupant.sockets);
+        sockets.map(|(socket, _)| socket.clone()).collect()
+    }
+
     /// Who the socket hears a room as, in one vocabulary.
     pub(crate) fn subscription(
         &self,

@@ -27,6 +27,8 @@ pub struct Publication {
     pub user: UserId,
     /// The socket they did it with; `None` for REST.
     pub socket: Option<SocketId>,
+    /// The sockets that `user` has in the room, for notices about a person: those are not told about themselves.
+    pub own: Vec<SocketId>,
     /// The vocabularies that have a subscriber in the room.
     pub present: VocabularySet,
 }

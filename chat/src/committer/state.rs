@@ -165,7 +165,12 @@ impl State {
 
     /// A notice to the subscribers of a room as they are at this point of the order.
     pub(super) fn publication(&self, room: &RoomId, notice: Notice, origin: Origin<'_>) -> Effect {
+        let own = match notice {
+            Notice::Entered(..) | Notice::Exited(..) => self.presence.sockets(room, origin.user),
+            _ => Vec::new(),
+        };
         Effect::Publish(Publication {
+            own,
             room: room.clone(),
             notice,
             user: origin.user.clone(),

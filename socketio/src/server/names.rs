@@ -28,8 +28,9 @@ impl SocketId {
         self.0.as_str()
     }
 
-    /// The id which a text may be.
-    pub(crate) fn decode(text: &str) -> Option<Self> {
+    /// The id which a text may be; there need not be such a socket.
+    #[must_use]
+    pub fn decode(text: &str) -> Option<Self> {
         Sid::from_str(text).ok().map(Self)
     }
 }

@@ -1,0 +1,132 @@
+//! The way out: subscriptions are Socket.IO rooms, a notice is one broadcast per vocabulary that is present.
+
+use std::fmt;
+
+use serde_json::value::RawValue;
+use socketio::server::Emitter;
+use socketio::{Namespace, Socket, SocketIo};
+
+use crate::command::VocabularyId;
+use crate::ids::{RoomId, SocketId};
+use crate::publisher::{Publication, Publisher, Subscription};
+use crate::vocabulary::{self, Audience, Outgoing};
+
+/// The namespace of all vocabularies, and what clients ask for that put the path into the URL.
+const NAMESPACES: [&str; 2] = ["/", "/socket.io"];
+
+/// The sockets of a Socket.IO server, as the chat sees them.
+pub struct Sockets {
+    namespaces: [Namespace; NAMESPACES.len()],
+}
+
+impl fmt::Debug for Sockets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sockets")
+            .field("namespaces", &self.namespaces)
+            .finish()
+    }
+}
+
+impl Sockets {
+    /// The chat's namespaces on that server.
+    #[must_use]
+    pub fn new(io: &SocketIo) -> Self {
+        Self {
+            namespaces: NAMESPACES.map(|name| io.of(name)),
+        }
+    }
+
+    pub(super) fn namespaces(&self) -> &[Namespace] {
+        &self.namespaces
+    }
+
+    /// How many sockets are connected.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.namespaces.iter().map(Namespace::len).sum()
+    }
+
+    /// Whether no socket is connected.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub(super) fn socket(&self, id: &SocketId) -> Option<Socket> {
+        let id = socketio::SocketId::decode(id.as_str())?;
+        self.namespaces
+            .iter()
+            .find_map(|namespace| namespace.socket(id))
+    }
+
+    fn emit(&self, publication: &Publication, vocabulary: VocabularyId, outgoing: &Outgoing) {
+        let channel = channel(&publication.room, vocabulary);
+        let origin = publication
+            .socket
+            .as_ref()
+            .filter(|_| outgoing.to == Audience::OtherSockets);
+        let origin = origin.and_then(|id| self.socket(id));
+        for namespace in self
+            .namespaces
+            .iter()
+            .filter(|namespace| !namespace.is_empty())
+        {
+            let emitter = match &origin {
+                // Around its own sender is cheaper than an exception.
+                Some(socket) if socket.namespace().name() == namespace.name() => {
+                    socket.to(&channel)
+                }
+                _ => namespace.to(&channel),
+            };
+            let emitter = match outgoing.to {
+                Audience::OtherUsers => publication
+                    .own
+                    .iter()
+                    .fold(emitter, |emitter, id| emitter.except(id.as_str())),
+                Audience::All | Audience::OtherSockets => emitter,
+            };
+            broadcast(&emitter, outgoing.event, &outgoing.payload);
+        }
+    }
+}
+
+fn broadcast(emitter: &Emitter, event: &str, payload: &RawValue) {
+    if let Err(error) = emitter.emit(event, payload) {
+        tracing::error!(event, %error, "broadcast failed");
+    }
+}
+
+/// The Socket.IO room of those who hear a room in a vocabulary. The colon keeps it apart from socket ids, which
+/// are names of rooms too.
+fn channel(room: &RoomId, vocabulary: VocabularyId) -> String {
+    format!("{}:{room}", vocabulary.0)
+}
+
+impl Publisher for Sockets {
+    fn subscribe(&self, subscription: &Subscription) {
+        let Some(socket) = self.socket(&subscription.socket) else {
+            return;
+        };
+        if let Err(error) = socket.join(channel(&subscription.room, subscription.vocabulary)) {
+            // It has been told that it hears the room, so it must not stay and believe it.
+            tracing::warn!(socket = %socket.id(), %error, "cannot be subscribed");
+            socket.disconnect(true);
+        }
+    }
+
+    fn unsubscribe(&self, subscription: &Subscription) {
+        if let Some(socket) = self.socket(&subscription.socket) {
+            socket.leave(channel(&subscription.room, subscription.vocabulary));
+        }
+    }
+
+    fn publish(&self, publication: &Publication) {
+        for id in vocabulary::ids().filter(|id| publication.present.contains(*id)) {
+            let outgoing =
+                vocabulary::by_id(id).and_then(|vocabulary| vocabulary.notice(&publication.notice));
+            if let Some(outgoing) = outgoing {
+                self.emit(publication, id, &outgoing);
+            }
+        }
+    }
+}
