@@ -166,7 +166,8 @@ fn decode(body: Bytes) -> Vec<Result<Packet, DecodeError>> {
 async fn taken(shared: &Arc<Shared>) {
     poll_fn(|cx| {
         let mut control = shared.control();
-        if control.inbound.is_empty() || control.finished {
+        let over = control.finished || !control.rules.is_open();
+        if control.inbound.is_empty() || over {
             return Poll::Ready(());
         }
         control.post = Some(cx.waker().clone());

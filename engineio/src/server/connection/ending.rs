@@ -26,23 +26,32 @@ impl<C: Client> Connection<C> {
         let now = self.shared.core().now();
         self.shared.control().rules.on_close(reason, now);
         tracing::debug!(sid = ?self.shared.sid(), %reason, "session closed");
+        self.free_post();
         self.client.closed(reason);
+    }
+
+    /// Drops what is not handled yet and lets the POST that brought it be answered.
+    fn free_post(&self) {
+        let post = {
+            let mut control = self.shared.control();
+            control.inbound.clear();
+            control.post.take()
+        };
+        if let Some(post) = post {
+            post.wake();
+        }
     }
 
     pub(super) fn finish(&mut self) {
         self.stage = Stage::Done;
         self.socket = None;
         self.shared.release();
-        let post = {
+        {
             let mut control = self.shared.control();
             control.finished = true;
-            control.inbound.clear();
             control.upgraded = None;
-            control.post.take()
-        };
-        if let Some(post) = post {
-            post.wake();
         }
+        self.free_post();
     }
 
     /// The session ends because of what the peer did, without a word to it.
