@@ -5,7 +5,9 @@
 //! with npm's packages.
 
 mod accept;
+mod ends;
 mod engine;
+mod socket;
 
 use std::error::Error;
 use tests::Options;
@@ -21,6 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tokio::task::spawn_blocking(exit_with_the_input);
     match kind.as_str() {
         "engineio" => engine::serve(listener, &options).await,
+        "socketio" => socket::serve(listener, &options).await,
         other => Err(format!("no server of kind {other:?}").into()),
     }
 }

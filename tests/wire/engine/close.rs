@@ -48,6 +48,16 @@ fn a_closed_session_is_unknown_on_every_transport() {
 }
 
 #[test]
+fn a_post_to_a_session_that_is_closing_is_answered() {
+    let server = quiet();
+    let session = Polling::open(&server);
+    command(&server, &format!("close {}", session.sid));
+    assert_eq!(session.post("4late").pair(), (200, "ok"));
+    assert_eq!(session.poll().pair(), (200, "6\u{1e}1"));
+    session.expect_gone();
+}
+
+#[test]
 fn closing_twice_is_closing_once() {
     let server = quiet();
     let (mut socket, sid) = WebSocket::session(&server);
