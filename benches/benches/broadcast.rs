@@ -1,22 +1,29 @@
 //! One message to many: from encoding it to the last byte in the last client's hands.
 //!
 //! The clients are in memory and take what they get at once, so this measures what the server does and nothing of the kernel. `enqueue`
-//! is the part that the sender waits for; `deliver` ends when everybody has the message.
+//! is the part that the sender waits for; `deliver` ends when everybody has the message. `engine` sends one unit to a list of sessions,
+//! `room` emits an event to a room of sockets.
 
 use std::{
     convert::Infallible,
-    sync::{Arc, Mutex},
+    future::Future,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
-use benches::{Seen, Wire, request, text};
+use benches::{CONNECT, Seen, Wire, request, text};
+use bytes::Bytes;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use engineio::{
     CloseReason, Frame, Message, Unit,
-    server::{Application, Client, Config, Engine, Fanout, Request, Session},
+    server::{Application, Body, Client, Config, Engine, Fanout, Request, Session},
 };
-use hyper::{server::conn::http1, service::service_fn};
+use hyper::{Response, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
+use socketio::{Socket, SocketIo};
 use tokio::runtime::Runtime;
 
 /// How many members the rooms have.
@@ -25,123 +32,179 @@ const MEMBERS: [usize; 3] = [1, 100, 10_000];
 /// The length of a chat message with its names and times.
 const LEN: usize = 200;
 
-/// Keeps the session of everybody who comes.
-#[derive(Clone, Default)]
-struct Room(Arc<Mutex<Vec<Session>>>);
+/// Nothing was on its way if nothing came for so long.
+const QUIET: Duration = Duration::from_millis(50);
 
-struct Member;
+/// The name of the event that carries it.
+const EVENT: &str = "message";
 
-impl Application for Room {
-    type Client = Member;
-
-    fn open(&self, session: &Session, _: &Arc<Request>) -> Member {
-        if let Ok(mut members) = self.0.lock() {
-            members.push(session.clone());
-        }
-        Member
-    }
-}
-
-impl Client for Member {
-    fn message(&mut self, _: Message) {}
-    fn closed(&mut self, _: CloseReason) {}
-}
-
-/// A room full of members whose connections are open and quiet.
+/// Clients whose connections are open and quiet.
 struct House {
     runtime: Runtime,
-    members: Vec<Session>,
     seen: Arc<Seen>,
+    size: usize,
 }
 
 impl House {
     fn new(size: usize) -> Self {
         let runtime = Runtime::new().expect("a runtime starts");
-        let seen = Arc::new(Seen::default());
-        let room = Room::default();
-        let config = Config {
-            // No ping during the measurement.
-            ping_interval: Duration::from_secs(3600),
-            ..Config::default()
-        };
-        let engine = runtime.block_on(async { Engine::new(config, room.clone()) });
-        for _ in 0..size {
-            let wire = Wire::new(request("/engine.io/").into(), Arc::clone(&seen));
-            runtime.spawn(connection(engine.clone(), wire));
-        }
-        while engine.sessions() < size || engine.queued() > 0 {
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        let members = room
-            .0
-            .lock()
-            .map(|mut members| std::mem::take(&mut *members));
         Self {
             runtime,
-            members: members.unwrap_or_default(),
-            seen,
+            seen: Arc::default(),
+            size,
         }
     }
 
-    /// The time until the message is queued for everybody, and the time until everybody has it.
-    async fn broadcast(&self, message: &str) -> (Duration, Duration) {
-        let before = self.seen.bytes();
-        let start = Instant::now();
-        let frame = Frame::text(message.len(), |out| {
-            out.extend_from_slice(message.as_bytes())
-        });
-        let expected = frame.websocket().len() * self.members.len();
-        let mut fanout = Fanout::new(Arc::new(Unit::new(frame)), self.members.len());
-        for member in &self.members {
-            fanout.push(member);
+    /// Opens one connection per client, each of which says `says`, and waits until `is_open` and nothing
+    /// more arrives.
+    fn open<S, F>(&self, says: Vec<u8>, serve: S, is_open: impl Fn() -> bool)
+    where
+        S: Fn(hyper::Request<Incoming>) -> F + Clone + Send + Sync + 'static,
+        F: Future<Output = Response<Body>> + Send + 'static,
+    {
+        let says = Bytes::from(says);
+        for _ in 0..self.size {
+            let wire = Wire::new(says.clone(), Arc::clone(&self.seen));
+            self.runtime.spawn(connection(wire, serve.clone()));
         }
-        fanout.finish();
-        let queued = start.elapsed();
-        self.seen.wait_for(before, expected).await;
-        (queued, start.elapsed())
+        let mut before = usize::MAX;
+        while !is_open() || self.seen.bytes() != before {
+            before = self.seen.bytes();
+            std::thread::sleep(QUIET);
+        }
     }
-}
 
-async fn connection(engine: Engine<Room>, wire: Wire) {
-    let service = service_fn(|request| {
-        let engine = engine.clone();
-        async move { Ok::<_, Infallible>(engine.serve(request).await) }
-    });
-    let served = http1::Builder::new()
-        .serve_connection(TokioIo::new(wire), service)
-        .with_upgrades()
-        .await;
-    served.expect("a client in memory does not fail");
-}
-
-fn broadcast(c: &mut Criterion) {
-    let message = text(LEN);
-    let mut group = c.benchmark_group("broadcast");
-    for size in MEMBERS {
-        let house = House::new(size);
-        group.throughput(Throughput::Elements(size as u64));
-        let measure = |iterations: u64, part: fn((Duration, Duration)) -> Duration| {
-            house.runtime.block_on(async {
+    /// Measures `send`, which brings `len` bytes to each client: until it returns, and until everybody has them.
+    fn measure(&self, c: &mut Criterion, name: &str, len: usize, send: impl Fn()) {
+        let expected = len * self.size;
+        let run = |iterations: u64, part: fn(Duration, Duration) -> Duration| {
+            self.runtime.block_on(async {
                 let mut sum = Duration::ZERO;
                 for _ in 0..iterations {
-                    sum += part(house.broadcast(&message).await);
+                    let before = self.seen.bytes();
+                    let start = Instant::now();
+                    send();
+                    let queued = start.elapsed();
+                    self.seen.wait_for(before, expected).await;
+                    sum += part(queued, start.elapsed());
                 }
                 sum
             })
         };
-        group.bench_function(BenchmarkId::new("enqueue", size), |b| {
-            b.iter_custom(|n| measure(n, |(queued, _)| queued))
+        let mut group = c.benchmark_group(name);
+        group.throughput(Throughput::Elements(self.size as u64));
+        group.bench_function(BenchmarkId::new("enqueue", self.size), |b| {
+            b.iter_custom(|n| run(n, |queued, _| queued));
         });
-        group.bench_function(BenchmarkId::new("deliver", size), |b| {
-            b.iter_custom(|n| measure(n, |(_, delivered)| delivered))
+        group.bench_function(BenchmarkId::new("deliver", self.size), |b| {
+            b.iter_custom(|n| run(n, |_, delivered| delivered));
+        });
+        group.finish();
+    }
+}
+
+async fn connection<S, F>(wire: Wire, serve: S)
+where
+    S: Fn(hyper::Request<Incoming>) -> F,
+    F: Future<Output = Response<Body>>,
+{
+    let service = service_fn(|request| {
+        let response = serve(request);
+        async { Ok::<_, Infallible>(response.await) }
+    });
+    let http = http1::Builder::new().serve_connection(TokioIo::new(wire), service);
+    http.with_upgrades()
+        .await
+        .expect("a client in memory does not fail");
+}
+
+/// No ping during the measurement.
+fn quiet() -> Config {
+    Config {
+        ping_interval: Duration::from_secs(3600),
+        ..Config::default()
+    }
+}
+
+/// Keeps the session of everybody who comes.
+#[derive(Clone, Default)]
+struct Guests(Arc<Mutex<Vec<Session>>>);
+
+struct Guest;
+
+impl Application for Guests {
+    type Client = Guest;
+
+    fn open(&self, session: &Session, _: &Arc<Request>) -> Guest {
+        self.0.lock().expect("nobody panics").push(session.clone());
+        Guest
+    }
+}
+
+impl Client for Guest {
+    fn message(&mut self, _: Message) {}
+    fn closed(&mut self, _: CloseReason) {}
+}
+
+fn engine(c: &mut Criterion) {
+    let message = text(LEN);
+    let frame = || Frame::text(LEN, |out| out.extend_from_slice(message.as_bytes()));
+    for size in MEMBERS {
+        let house = House::new(size);
+        let guests = Guests::default();
+        let engine = Engine::new(quiet(), guests.clone());
+        let serving = engine.clone();
+        let serve = move |request| {
+            let engine = serving.clone();
+            async move { engine.serve(request).await }
+        };
+        house.open(request("/engine.io/"), serve, || engine.sessions() == size);
+        let sessions = std::mem::take(&mut *guests.0.lock().expect("nobody panics"));
+        house.measure(c, "engine", frame().websocket().len(), || {
+            let mut fanout = Fanout::new(Arc::new(Unit::new(frame())), sessions.len());
+            for session in &sessions {
+                fanout.push(session);
+            }
+            fanout.finish();
         });
     }
-    group.finish();
+}
+
+fn room(c: &mut Criterion) {
+    let message = text(LEN);
+    let packet = format!(r#"2["{EVENT}","{message}"]"#);
+    let frame = Frame::text(packet.len(), |out| out.extend_from_slice(packet.as_bytes()));
+    for size in MEMBERS {
+        let house = House::new(size);
+        let io = SocketIo::builder().engine(quiet()).build();
+        let everyone = io.of("/");
+        let members = Arc::new(AtomicUsize::new(0));
+        let joined = Arc::clone(&members);
+        everyone.on_connect(move |socket: Socket| {
+            socket.join("room").expect("one room is allowed");
+            joined.fetch_add(1, Ordering::SeqCst);
+        });
+        let serving = io.clone();
+        let serve = move |request| {
+            let io = serving.clone();
+            async move { io.serve(request).await }
+        };
+        let mut says = request("/socket.io/");
+        says.extend(CONNECT);
+        house.open(says, serve, || members.load(Ordering::SeqCst) == size);
+        let room = everyone.to("room");
+        house.measure(c, "room", frame.websocket().len(), || {
+            let delivered = room
+                .emit(EVENT, message.as_str())
+                .expect("text is always JSON");
+            assert_eq!(delivered, size);
+        });
+    }
 }
 
 criterion_group! {
-    name = fanout;
+    name = broadcast;
     config = benches::criterion();
-    targets = broadcast
+    targets = engine, room
 }
-criterion_main!(fanout);
+criterion_main!(broadcast);

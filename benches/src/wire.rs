@@ -65,12 +65,16 @@ impl Wire {
 
 /// The request that opens a session on WebSocket.
 #[must_use]
-pub fn request(path: &str) -> String {
+pub fn request(path: &str) -> Vec<u8> {
     format!(
         "GET {path}?EIO=4&transport=websocket HTTP/1.1\r\nHost: bench\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
          Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     )
+    .into_bytes()
 }
+
+/// What a client of Socket.IO says next: `40`, which joins the namespace `/`, in a frame masked with zeros.
+pub const CONNECT: [u8; 8] = [0x81, 0x80 | 2, 0, 0, 0, 0, b'4', b'0'];
 
 impl AsyncRead for Wire {
     fn poll_read(
