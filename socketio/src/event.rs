@@ -83,6 +83,12 @@ impl Event {
         &self.name
     }
 
+    /// The name, sharing its memory.
+    #[cfg(feature = "server")]
+    pub(crate) fn shared_name(&self) -> ByteString {
+        self.name.clone()
+    }
+
     /// The arguments after the name.
     #[must_use]
     pub fn args(&self) -> &Args {
@@ -161,7 +167,7 @@ impl Args {
     /// A tuple (or a fixed-size array, which is the same to serde) takes one argument per element;
     /// anything else takes the first argument. Arguments beyond are ignored and missing ones count as
     /// absent, as in a JavaScript function: `Option` reads them as `None`, `()` needs none.
-    /// [`Binary`](crate::Binary) and `bytes::Bytes` read attachments, at any depth.
+    /// [`Binary`] and `bytes::Bytes` read attachments, at any depth.
     ///
     /// # Errors
     /// An argument is missing or has another type. A string with a lone surrogate is no Rust string.

@@ -125,7 +125,12 @@ impl Client {
         let Some(namespace) = self.namespaces.find(&packet.namespace) else {
             return self.refuse(packet.namespace, &ConnectError::new("Invalid namespace"));
         };
-        if self.dispatches.len() + self.entrances.len() >= self.config.namespaces_per_client {
+        let present = self
+            .dispatches
+            .iter()
+            .filter(|dispatch| !dispatch.is_over())
+            .count();
+        if present + self.entrances.len() >= self.config.namespaces_per_client {
             let reason = "too_many_namespaces";
             tracing::info!(
                 reason,

@@ -11,6 +11,8 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::{self, Poll, ready};
 
+use bytestring::ByteString;
+
 use super::error::{DisconnectReason, Rejection};
 use super::extract::Context;
 use super::handler::{EventHandler, Running};
@@ -25,6 +27,8 @@ pub(crate) struct Dispatch {
     /// Events that arrived while a handler was in flight. Owns no memory while nothing waits.
     inbox: VecDeque<Inbound>,
     running: Option<Running<()>>,
+    /// The event whose handler is in flight; empty for another occasion.
+    current: ByteString,
     /// Nothing more is accepted; when the inbox is empty the socket leaves.
     end: Option<DisconnectReason>,
 }
@@ -53,6 +57,7 @@ impl Dispatch {
             stage: Stage::Connect(0),
             inbox: VecDeque::new(),
             running: None,
+            current: ByteString::new(),
             end: None,
         };
         dispatch.advance();
@@ -88,16 +93,18 @@ impl Dispatch {
         }
     }
 
-    /// Closes the inbox: what is in it is still handled, then the socket leaves.
+    /// Closes the inbox: what is in it is still handled, then the socket leaves; at once if nothing is
+    /// in flight.
     pub(crate) fn finish(&mut self, reason: DisconnectReason) {
         self.end.get_or_insert(reason);
         self.socket.owed().fail();
+        self.advance();
     }
 
     /// The same for a socket that the server threw out: what no handler has seen is dropped.
     pub(crate) fn drop_out(&mut self) {
-        self.finish(DisconnectReason::ServerNamespaceDisconnect);
         self.inbox.clear();
+        self.finish(DisconnectReason::ServerNamespaceDisconnect);
     }
 
     /// Drives the handler in flight and those behind it; ready when nothing is in flight.
@@ -107,7 +114,7 @@ impl Dispatch {
                 let polled = catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(cx)));
                 match polled {
                     Ok(poll) => ready!(poll),
-                    Err(_) => self.report_panic(""),
+                    Err(_) => self.report_panic(&self.current),
                 }
                 self.running = None;
             }
@@ -172,6 +179,7 @@ impl Dispatch {
             }
             _ => Context::connect(socket),
         };
+        self.current = ByteString::new();
         self.running = self.call(&*handler, context, "");
     }
 
@@ -183,10 +191,14 @@ impl Dispatch {
             .then(|| self.socket.namespace().handler(event.name()))
             .flatten();
         // A copy of a pointer, for the log line in case the handler panics.
-        let name = event.clone().into_parts().0;
+        let name = event.shared_name();
         let context = Context::event(self.socket.clone(), event, ack);
         match handler {
-            Some(handler) => return self.call(&*handler, context, &name),
+            Some(handler) => {
+                let running = self.call(&*handler, context, &name);
+                self.current = name;
+                return running;
+            }
             None if too_long => context.reject(Rejection::EventNameTooLong),
             None => context.reject(Rejection::Unhandled),
         }

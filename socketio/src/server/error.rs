@@ -2,10 +2,46 @@
 
 use engineio::CloseReason;
 use engineio::server::SendError;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::{ArgsError, EncodeError};
+
+/// The code of arguments that are not what was asked for.
+const ARGUMENTS_CODE: &str = "invalid_arguments";
+
+/// Makes errors what a handler may return: the ack is
+/// `{"ok":false,"error":{"code":…,"message":…}}`.
+macro_rules! serialize_as_failure {
+    ($($error:ty => $code:expr;)*) => {$(
+        impl Serialize for $error {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let (code, message) = (($code)(self), self.to_string());
+                Failure { ok: false, error: Reason { code, message } }.serialize(serializer)
+            }
+        }
+    )*};
+}
+
+#[derive(Serialize)]
+struct Failure {
+    ok: bool,
+    error: Reason,
+}
+
+#[derive(Serialize)]
+struct Reason {
+    code: &'static str,
+    message: String,
+}
+
+serialize_as_failure! {
+    EmitError => EmitError::code;
+    AckError => AckError::code;
+    RoomError => |error: &RoomError| error.code();
+    Rejection => Rejection::code;
+    ArgsError => |_: &ArgsError| ARGUMENTS_CODE;
+}
 
 /// Why an event was not sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +56,18 @@ pub enum EmitError {
     /// The client does not read fast enough: its outbox is full and it is being cut.
     #[error("slow consumer")]
     SlowConsumer,
+}
+
+impl EmitError {
+    /// A stable word for programs and logs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Encode(_) => "not_encodable",
+            Self::Disconnected => "disconnected",
+            Self::SlowConsumer => "slow_consumer",
+        }
+    }
 }
 
 impl From<SendError> for EmitError {
@@ -48,6 +96,19 @@ pub enum AckError {
     /// The answer is not what was asked for.
     #[error(transparent)]
     Args(#[from] ArgsError),
+}
+
+impl AckError {
+    /// A stable word for programs and logs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Emit(error) => error.code(),
+            Self::Timeout => "timeout",
+            Self::Disconnected => "disconnected",
+            Self::Args(_) => ARGUMENTS_CODE,
+        }
+    }
 }
 
 /// Why a socket could not join a room.
@@ -154,7 +215,7 @@ impl Rejection {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Arguments(_) => "invalid_arguments",
+            Self::Arguments(_) => ARGUMENTS_CODE,
             Self::Unavailable(_) => "unavailable",
             Self::Unhandled => "unhandled_event",
             Self::EventNameTooLong => "event_name_too_long",

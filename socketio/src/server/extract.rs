@@ -1,7 +1,6 @@
 //! What handlers can take as arguments.
 
 use serde::de::DeserializeOwned;
-use serde_json::json;
 
 use super::ack::Ack;
 use super::error::{DisconnectReason, EmitError, Rejection};
@@ -10,7 +9,7 @@ use super::names::SocketId;
 use super::namespace::Namespace;
 use super::socket::Socket;
 use crate::encode::Written;
-use crate::{Args, Arguments, Binary, EncodeError, Event};
+use crate::{Args, Arguments, Binary, Event};
 
 /// What a handler is called for; extractors take their part of it.
 #[derive(Debug)]
@@ -101,11 +100,8 @@ impl Context {
     pub(crate) fn reject(&self, rejection: Rejection) {
         self.report(&rejection);
         if let (Some(id), false) = (self.ack, rejection == Rejection::Unhandled) {
-            let error = json!({ "code": rejection.code(), "message": rejection.to_string() });
             // A socket that is gone waits for nothing.
-            let _ = self
-                .socket
-                .answer(id, &json!({ "ok": false, "error": error }));
+            let _ = self.socket.answer(id, &rejection);
         }
     }
 
@@ -227,11 +223,5 @@ impl FromContext for DisconnectReason {
 impl<T: FromContext> FromContext for Result<T, Rejection> {
     fn from_context(context: &mut Context) -> Result<Self, Rejection> {
         Ok(T::from_context(context))
-    }
-}
-
-impl From<EncodeError> for Rejection {
-    fn from(error: EncodeError) -> Self {
-        Self::Ack(error.into())
     }
 }

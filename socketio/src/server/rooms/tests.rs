@@ -1,1 +1,143 @@
+use std::sync::Arc;
 
+use bytes::Bytes;
+use engineio::server::{Application, Client, Engine, Request, Session};
+use engineio::{CloseReason, Message, Unit};
+use http_body_util::Full;
+use parking_lot::Mutex;
+
+use crate::encode;
+use crate::server::broadcast::{Audience, Broadcast, deliver};
+use crate::server::handshake::{Auth, Handshake};
+use crate::server::link::Link;
+use crate::server::namespace::Namespace;
+use crate::server::socket::{Phase, Socket};
+
+/// Hands out its sessions.
+#[derive(Default)]
+struct Sessions(Mutex<Vec<(Session, Arc<Request>)>>);
+
+struct Idle;
+
+impl Application for Sessions {
+    type Client = Idle;
+
+    fn open(&self, session: &Session, request: &Arc<Request>) -> Idle {
+        self.0.lock().push((session.clone(), Arc::clone(request)));
+        Idle
+    }
+}
+
+impl Client for Idle {
+    fn message(&mut self, _: Message) {}
+    fn closed(&mut self, _: CloseReason) {}
+}
+
+/// A namespace with sockets that nobody reads from.
+async fn crowd(size: usize) -> (Namespace, Vec<Socket>) {
+    let engine = Engine::new(engineio::server::Config::default(), Sessions::default());
+    for _ in 0..size {
+        let request = http::Request::get("/engine.io/?EIO=4&transport=polling");
+        engine
+            .serve(request.body(Full::new(Bytes::new())).expect("a request"))
+            .await;
+    }
+    let namespace = Namespace::new("/".into(), Arc::default());
+    let sessions = std::mem::take(&mut *engine.application().0.lock());
+    let sockets = sessions.into_iter().map(|(session, request)| {
+        let handshake = Handshake::new(request, Auth::new(None));
+        let socket = Socket::new(
+            namespace.clone(),
+            session,
+            Arc::<Link>::default(),
+            handshake,
+        );
+        socket.enter(Phase::Connected);
+        namespace.rooms().admit(&socket, || {});
+        socket
+    });
+    let sockets = sockets.collect();
+    (namespace, sockets)
+}
+
+fn broadcast(rooms: &[&str]) -> Broadcast {
+    Broadcast {
+        namespace: "/".into(),
+        audience: Audience {
+            rooms: rooms.iter().map(|&room| room.into()).collect(),
+            ..Audience::default()
+        },
+        unit: Arc::new(encode::event("/", None, "e", &()).expect("encodes")),
+    }
+}
+
+#[tokio::test]
+async fn all_recipients_hold_the_same_pointer() {
+    let (namespace, sockets) = crowd(20).await;
+    for socket in &sockets {
+        assert!(namespace.rooms().join(socket, "room".into(), 9));
+    }
+    let one = broadcast(&["room"]);
+    assert_eq!(deliver(namespace.rooms(), &one), 20);
+    assert_eq!(Arc::strong_count(&one.unit), 1 + 20);
+    let several = broadcast(&["room", "other", "room"]);
+    assert_eq!(deliver(namespace.rooms(), &several), 20);
+    assert_eq!(Arc::strong_count(&several.unit), 1 + 20);
+    let reader: &Unit = &one.unit;
+    assert_eq!(
+        reader.frame(0).expect("never empty").message(),
+        br#"2["e"]"#
+    );
+}
+
+#[tokio::test]
+async fn slots_are_used_again_when_nobody_holds_the_socket() {
+    let (namespace, mut sockets) = crowd(3).await;
+    let slot = sockets[1].slot();
+    namespace.rooms().expel(&sockets[1]);
+    assert_eq!(namespace.rooms().take_slot(), 3);
+    drop(sockets.remove(1));
+    assert_eq!(namespace.rooms().take_slot(), slot);
+}
+
+#[tokio::test]
+async fn whoever_is_expelled_is_nowhere_and_stays_there() {
+    let (namespace, sockets) = crowd(3).await;
+    let rooms = namespace.rooms();
+    for socket in &sockets {
+        assert!(rooms.join(socket, "a".into(), 9) && rooms.join(socket, "b".into(), 9));
+    }
+    rooms.expel(&sockets[0]);
+    rooms.expel(&sockets[0]);
+    assert_eq!(sockets[0].membership().names(), ["a", "b"]);
+    assert!(rooms.join(&sockets[0], "c".into(), 9));
+    assert_eq!(deliver(rooms, &broadcast(&["a"])), 2);
+    assert_eq!(deliver(rooms, &broadcast(&["a", "b"])), 2);
+    assert_eq!(deliver(rooms, &broadcast(&[])), 2);
+    assert_eq!(deliver(rooms, &broadcast(&["c"])), 0);
+    assert_eq!(rooms.names().len(), 2);
+    rooms.leave(&sockets[1], &"a".into());
+    rooms.expel(&sockets[2]);
+    assert_eq!(rooms.names(), ["b"]);
+    rooms.expel(&sockets[1]);
+    assert!(rooms.names().is_empty() && rooms.len() == 0);
+}
+
+#[tokio::test]
+async fn leaving_moves_the_last_member_into_the_gap() {
+    let (namespace, sockets) = crowd(8).await;
+    let rooms = namespace.rooms();
+    sockets
+        .iter()
+        .for_each(|socket| assert!(rooms.join(socket, "a".into(), 9)));
+    for leaver in [0, 7, 3, 3, 5] {
+        rooms.leave(&sockets[leaver], &"a".into());
+        let room = rooms.find(&"a".into()).expect("not empty");
+        let members = room.lock();
+        for (position, member) in members.as_slice().iter().enumerate() {
+            assert_eq!(members.position(member.slot), Some(position));
+        }
+        assert_eq!(members.position(sockets[leaver].slot()), None);
+    }
+    assert_eq!(deliver(rooms, &broadcast(&["a"])), 4);
+}
