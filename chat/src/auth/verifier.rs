@@ -247,9 +247,14 @@ fn user_id(claim: &Value) -> Option<UserId> {
 
 fn reason(kind: &ErrorKind) -> Reason {
     match kind {
+        // A key of the right family and the wrong curve is not the one that signed.
         ErrorKind::InvalidSignature
         | ErrorKind::InvalidAlgorithm
-        | ErrorKind::UnsupportedAlgorithm => Reason::Signature,
+        | ErrorKind::UnsupportedAlgorithm
+        | ErrorKind::InvalidEcdsaKey
+        | ErrorKind::InvalidEddsaKey
+        | ErrorKind::InvalidRsaKey(_)
+        | ErrorKind::InvalidKeyFormat => Reason::Signature,
         ErrorKind::ExpiredSignature => Reason::Expired,
         ErrorKind::ImmatureSignature => Reason::NotYetValid,
         ErrorKind::InvalidAudience => Reason::Audience,
