@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chat::auth::Verifier;
+use chat::binding::{Settings, Sockets, install};
 use chat::store::{SqliteStore, StoreError};
 use chat::{AuthPolicy, Chat};
 use engineio::server::Cors;
@@ -54,8 +55,14 @@ pub async fn run(
     let store = SqliteStore::open(&config.data_dir).await?;
     let verifier = Arc::new(verifier(&config));
     let cors = cors::from_settings(config.cors_origins.as_deref());
-    let io = sockets(&cors);
-    let chat = Chat::start(chat_config(&config), Arc::clone(&store), Arc::new(())).await?;
+    let io = socket_io(&cors);
+    let sockets = Arc::new(Sockets::new(&io));
+    let publisher = Arc::<Sockets>::clone(&sockets);
+    let chat = Chat::start(chat_config(&config), Arc::clone(&store), publisher).await?;
+    let settings = Settings {
+        service_name: config.service_name.to_owned(),
+    };
+    install(&sockets, &chat, &verifier, settings);
 
     let api = Api {
         chat: chat.clone(),
@@ -99,7 +106,7 @@ async fn close(
     }
 }
 
-fn sockets(cors: &Cors) -> SocketIo {
+fn socket_io(cors: &Cors) -> SocketIo {
     let engine = engineio::server::Config {
         cors: cors.clone(),
         ..engineio::server::Config::default()

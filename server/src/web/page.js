@@ -97,16 +97,20 @@ async function join(roomId) {
 /** Joins every room of this tab again, after a reconnect or under a new name. */
 async function rejoin() {
   if (socket.state !== "connected" || !me) return;
-  try {
-    for (const roomId of joined) await join(roomId);
-  } catch (problem) {
-    // The server was given a new database: it no longer knows us, so we introduce ourselves again.
-    if (problem.message !== "User not found") return reportLoss(problem);
-    become(await register(me.name));
-    for (const roomId of joined) await join(roomId);
+  for (const roomId of joined) {
+    try {
+      await join(roomId);
+    } catch (problem) {
+      // The server was given a new database. It no longer knows us, so we introduce ourselves again ...
+      if (problem.message === "User not found") return become(await register(me.name)), rejoin();
+      // ... and the room is gone.
+      if (problem.code === "not_found") joined.delete(roomId);
+      return reportLoss(problem);
+    }
   }
   showNotice();
   await openedRoom.catchUp();
+  timeline.retryFailed();
   showEmpty();
 }
 
@@ -162,6 +166,11 @@ async function send(message) {
     timeline.settle(clientMsgId, stored);
     openedRoom.receive(stored);
   } catch (problem) {
+    if (problem.retryAfterMs) {
+      // Too fast: this one and those behind it wait their turn.
+      await new Promise((resolve) => setTimeout(resolve, problem.retryAfterMs));
+      return send({ ...message, isNew: false });
+    }
     timeline.fail(clientMsgId, problem.message, () => composer.enqueue({ ...message, isNew: false }));
   }
 }
@@ -186,7 +195,8 @@ async function onState(state, detail) {
   if (state === "refused") showNotice(`The server refuses the connection: ${detail?.message ?? "no reason given"}`);
   if (state === "closed") showNotice("The server has ended this connection. Reload the page to come back.");
   if (state !== "connected") return;
-  await Promise.all([refreshRooms(), rejoin().catch(reportLoss)]);
+  await rejoin().catch(reportLoss);
+  await refreshRooms();
   if (me && !openedRoom.current) followAddress();
 }
 
@@ -211,7 +221,7 @@ byId("change-name").addEventListener("click", changeName);
 byId("new-room").addEventListener("click", async () => {
   const room = await askRoom((name) => rest.createRoom(name));
   if (!room) return;
-  rooms.update([room]);
+  rooms.add(room);
   byId("no-rooms").hidden = true;
   await openRoom(rooms.find(room.id));
 });

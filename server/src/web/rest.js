@@ -4,10 +4,11 @@ const TIMEOUT_MS = 15_000;
 
 /** A refusal by the server (`status` is the HTTP status) or no answer at all (`status` 0). */
 export class Problem extends Error {
-  constructor(status, message, code) {
+  constructor(status, message, { code, retry_after_ms: retryAfterMs } = {}) {
     super(message);
     this.status = status;
     this.code = code;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -28,13 +29,14 @@ async function call(method, path, { body, token } = {}) {
   }
   const answer = await response.json().catch(() => null);
   if (response.ok) return answer;
-  throw new Problem(response.status, sentence(response, answer), answer?.code);
+  throw new Problem(response.status, sentence(response, answer), answer ?? {});
 }
 
 /** The most useful sentence of an `application/problem+json` answer. */
 function sentence(response, problem) {
   const fields = (problem?.errors ?? []).map((error) => error.message).filter(Boolean);
-  return fields.join(" ") || problem?.detail || problem?.title || `The server answered ${response.status}.`;
+  const words = fields.join(". ") || problem?.detail || problem?.title || `The server answered ${response.status}`;
+  return `${words[0].toUpperCase()}${words.slice(1).replace(/\.$/, "")}.`;
 }
 
 const query = (values) => {

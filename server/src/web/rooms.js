@@ -41,12 +41,22 @@ export class Rooms {
     return this.#rooms.get(id);
   }
 
-  /** Takes the server's list. */
+  /** Takes the server's whole list. */
   update(rooms) {
-    for (const { id, name, kind } of rooms) {
-      this.#rooms.set(id, { id, name, kind, lastSeq: this.#rooms.get(id)?.lastSeq ?? 0 });
-    }
+    const before = this.#rooms;
+    this.#rooms = new Map();
+    for (const room of rooms) this.#keep(room, before.get(room.id));
     this.#draw();
+  }
+
+  /** A room that was just made. */
+  add(room) {
+    this.#keep(room, this.#rooms.get(room.id));
+    this.#draw();
+  }
+
+  #keep({ id, name, kind }, known) {
+    this.#rooms.set(id, { id, name, kind, lastSeq: known?.lastSeq ?? 0 });
   }
 
   setCurrent(id) {

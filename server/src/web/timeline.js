@@ -27,7 +27,7 @@ export class Timeline {
   #list;
   #people;
   #entries = []; // sorted by seq; {message, element, day}
-  #pending = new Map(); // clientMsgId -> {text, element, retry}
+  #pending = new Map(); // clientMsgId -> {text, element, retry once it failed}
 
   /** `people` answers `isMe(id)` and `nameOf(id)`. */
   constructor(list, people) {
@@ -108,18 +108,28 @@ export class Timeline {
     }
   }
 
+  /** It did not arrive; `retry` sends it again. */
   fail(clientMsgId, reason, retry) {
     const pending = this.#pending.get(clientMsgId);
     if (!pending) return;
-    pending.element.classList.replace("pending", "failed");
-    const again = element("button", "quiet again", `Not sent: ${reason} Try again`);
+    const note = element("p", "not-sent", `Not sent. ${reason} `);
+    const again = element("button", "quiet", "Try again");
     again.type = "button";
-    again.addEventListener("click", () => {
-      again.remove();
+    note.append(again);
+    pending.retry = () => {
+      pending.retry = null;
+      note.remove();
       pending.element.classList.replace("failed", "pending");
       retry();
-    });
-    pending.element.append(again);
+    };
+    again.addEventListener("click", pending.retry);
+    pending.element.classList.replace("pending", "failed");
+    pending.element.append(note);
+  }
+
+  /** Sends again what did not arrive. */
+  retryFailed() {
+    for (const pending of this.#pending.values()) pending.retry?.();
   }
 
   /** A name became known. */
