@@ -2,6 +2,7 @@
 
 client_parts() {
   local file
+  WIRE_SERVER=$TARGET/debug/wire-server part "differential, against npm's servers" node node_test "$ROOT/tests/differential/differential.test.js"
   for file in "$CLIENTS"/*.test.js; do
     part "javascript $(basename "$file" .test.js)" node node_test "$file"
   done
