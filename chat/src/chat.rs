@@ -77,6 +77,12 @@ impl Chat {
         .await
     }
 
+    /// Whether commands are taken: until [`close`](Self::close), and as long as the committer lives.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        !self.queue.is_closed()
+    }
+
     /// Takes no more commands and returns when everything that was queued is committed, published and answered.
     pub async fn close(&self) {
         let (sender, closed) = oneshot::channel();

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use crate::chat::Chat;
 use crate::command::Speaker;
-use crate::config::AuthPolicy;
 use crate::failure::Failure;
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::model::{
@@ -251,12 +250,6 @@ impl Chat {
         page.limit
             .unwrap_or(self.config.page)
             .clamp(1, self.config.page)
-    }
-
-    /// Whether somebody without a token may speak.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        self.config.auth == AuthPolicy::Open
     }
 }
 

@@ -1,5 +1,6 @@
 //! Carries out what was committed, in commit order, beside the next commit.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -39,15 +40,25 @@ pub(super) async fn run(
 ) {
     while let Some(mut batch) = committed.recv().await {
         for effect in batch.effects {
-            match effect {
-                Effect::Subscribe(subscription) => publisher.subscribe(&subscription),
-                Effect::Unsubscribe(subscription) => publisher.unsubscribe(&subscription),
-                Effect::Publish(publication) => publisher.publish(&publication),
-                Effect::Answer(job, result) => {
-                    if let Some(answer) = batch.answers.get_mut(job).and_then(Option::take) {
-                        answer(result);
-                    }
-                }
+            // A mistake in one answer must not silence all that follow.
+            let carried_out = catch_unwind(AssertUnwindSafe(|| {
+                carry_out(effect, &*publisher, &mut batch.answers)
+            }));
+            if carried_out.is_err() {
+                tracing::error!("an announcement panicked");
+            }
+        }
+    }
+}
+
+fn carry_out(effect: Effect, publisher: &dyn Publisher, answers: &mut [Option<Answer>]) {
+    match effect {
+        Effect::Subscribe(subscription) => publisher.subscribe(&subscription),
+        Effect::Unsubscribe(subscription) => publisher.unsubscribe(&subscription),
+        Effect::Publish(publication) => publisher.publish(&publication),
+        Effect::Answer(job, result) => {
+            if let Some(answer) = answers.get_mut(job).and_then(Option::take) {
+                answer(result);
             }
         }
     }
