@@ -147,3 +147,30 @@ impl Future for Answer {
             .map(|()| Err(AckError::Timeout))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Answer;
+    use crate::AckError;
+    use crate::server::crowd::crowd;
+
+    #[tokio::test(start_paused = true)]
+    async fn no_wait_leaves_anything_behind() {
+        let (_, sockets) = crowd(1).await;
+        let socket = &sockets[0];
+        let owed = || socket.owed().0.lock().len();
+        let wait = |seconds| Answer::request(socket, Duration::from_secs(seconds), |_| Ok(()));
+
+        let dropped = wait(1);
+        assert_eq!(owed(), 1);
+        drop(dropped);
+        assert_eq!(owed(), 0);
+        assert_eq!(wait(1).await, Err(AckError::Timeout));
+        assert_eq!(owed(), 0);
+        let error = socket.emit_with_ack("connect", ()).await;
+        assert!(matches!(error, Err(AckError::Emit(_))));
+        assert_eq!(owed(), 0);
+    }
+}

@@ -12,7 +12,8 @@ use engineio::Unit;
 use engineio::server::Fanout;
 
 use super::names::{RoomName, SocketId};
-use super::rooms::{Member, Members, Room, Rooms, Slot};
+use super::room::{Member, Members, Room, Slot};
+use super::rooms::Rooms;
 use super::socket::Socket;
 
 /// Who gets something, and how.

@@ -6,16 +6,15 @@
 //! namespace of that client.
 
 use std::collections::VecDeque;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use bytestring::ByteString;
 use engineio::server::{Request, Session};
 use engineio::{CloseReason, Message};
-use tokio::time::Sleep;
 
 use super::config::Config;
+use super::deadlines::{Deadlines, Missed};
 use super::dispatch::Dispatch;
 use super::entrance::Entrance;
 use super::error::{ConnectError, DisconnectReason};
@@ -39,10 +38,7 @@ pub(crate) struct Client {
     /// Sockets, also those whose last handlers run.
     dispatches: Vec<Dispatch>,
     left: VecDeque<ByteString>,
-    /// Runs until the first namespace is joined.
-    connect_timer: Option<Pin<Box<Sleep>>>,
-    /// Runs while attachments are outstanding.
-    attachment_timer: Option<Pin<Box<Sleep>>>,
+    deadlines: Deadlines,
     waker: Option<Waker>,
     /// The session ends; nothing more is accepted.
     over: bool,
@@ -55,7 +51,7 @@ impl Client {
         request: &Arc<Request>,
     ) -> Self {
         let config = Arc::clone(namespaces.config());
-        let connect_timer = Box::pin(tokio::time::sleep(config.connect_timeout));
+        let deadlines = Deadlines::start(&config);
         Self {
             decoder: Decoder::new(config.limits),
             config,
@@ -66,8 +62,7 @@ impl Client {
             entrances: Vec::new(),
             dispatches: Vec::new(),
             left: VecDeque::new(),
-            connect_timer: Some(connect_timer),
-            attachment_timer: None,
+            deadlines,
             waker: None,
             over: false,
         }
@@ -159,9 +154,11 @@ impl Client {
     fn admit(&mut self, entrance: &mut Entrance) {
         let socket = entrance.admit();
         self.link.add(&socket);
-        self.connect_timer = None;
+        self.deadlines.joined();
         self.left
             .retain(|name| **name != *socket.namespace().name());
+        // One namespace is the usual case; the default would be room for four.
+        self.dispatches.reserve_exact(1);
         self.dispatches.push(Dispatch::start(socket));
         if let Some(second) = entrance.take_queued() {
             self.on_packet(second);
@@ -196,8 +193,7 @@ impl Client {
 
     fn finish(&mut self, reason: DisconnectReason) {
         self.over = true;
-        self.connect_timer = None;
-        self.attachment_timer = None;
+        self.deadlines.stop();
         // "If the engine connection closed while middleware ran, nothing is sent."
         self.entrances.clear();
         let open = self
@@ -244,25 +240,20 @@ impl Client {
         }
     }
 
-    fn poll_timers(&mut self, cx: &mut Context<'_>) {
-        if let Some(timer) = &mut self.connect_timer
-            && timer.as_mut().poll(cx).is_ready()
-        {
-            tracing::info!(reason = "connect_timeout", "session closed");
-            self.fail(DisconnectReason::ForcedServerClose);
-        }
-        if !self.decoder.is_pending() {
-            self.attachment_timer = None;
-        } else if !self.over {
-            let after = self.config.attachment_timeout;
-            let timer = self
-                .attachment_timer
-                .get_or_insert_with(|| Box::pin(tokio::time::sleep(after)));
-            if timer.as_mut().poll(cx).is_ready() {
-                tracing::info!(reason = "attachment_timeout", "session closed");
-                self.fail(DisconnectReason::Session(CloseReason::ForcedClose));
+    fn poll_deadlines(&mut self, cx: &mut Context<'_>) {
+        let missed = self
+            .deadlines
+            .poll(cx, &self.config, self.decoder.is_pending());
+        let (reason, end) = match missed {
+            None => return,
+            Some(Missed::Connect) => ("connect_timeout", DisconnectReason::ForcedServerClose),
+            Some(Missed::Attachments) => {
+                let reason = DisconnectReason::Session(CloseReason::ForcedClose);
+                ("attachment_timeout", reason)
             }
-        }
+        };
+        tracing::info!(reason, "session closed");
+        self.fail(end);
     }
 
     fn poll_dispatches(&mut self, cx: &mut Context<'_>) -> Poll<()> {
@@ -314,7 +305,9 @@ impl engineio::server::Client for Client {
         }
         self.notice_kicks();
         self.poll_entrances(cx);
-        self.poll_timers(cx);
+        if !self.over {
+            self.poll_deadlines(cx);
+        }
         // A handler may have disconnected its own socket: once more until nothing changes.
         loop {
             let poll = self.poll_dispatches(cx);

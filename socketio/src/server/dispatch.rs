@@ -16,7 +16,7 @@ use bytestring::ByteString;
 use super::error::{DisconnectReason, Rejection};
 use super::extract::Context;
 use super::handler::{EventHandler, Running};
-use super::namespace::Occasion;
+use super::handlers::Occasion;
 use super::socket::Socket;
 use crate::Event;
 
@@ -27,10 +27,18 @@ pub(crate) struct Dispatch {
     /// Events that arrived while a handler was in flight. Owns no memory while nothing waits.
     inbox: VecDeque<Inbound>,
     running: Option<Running<()>>,
-    /// The event whose handler is in flight; empty for another occasion.
-    current: ByteString,
+    /// What its handler is in flight for.
+    current: Current,
     /// Nothing more is accepted; when the inbox is empty the socket leaves.
     end: Option<DisconnectReason>,
+}
+
+/// For the log line, and the client that waits, in case the handler panics.
+#[derive(Debug, Clone, Default)]
+struct Current {
+    /// Empty if it is not for an event.
+    event: ByteString,
+    ack: Option<u64>,
 }
 
 #[derive(Debug)]
@@ -57,7 +65,7 @@ impl Dispatch {
             stage: Stage::Connect(0),
             inbox: VecDeque::new(),
             running: None,
-            current: ByteString::new(),
+            current: Current::default(),
             end: None,
         };
         dispatch.advance();
@@ -114,7 +122,7 @@ impl Dispatch {
                 let polled = catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(cx)));
                 match polled {
                     Ok(poll) => ready!(poll),
-                    Err(_) => self.report_panic(&self.current),
+                    Err(_) => self.report_panic(),
                 }
                 self.running = None;
             }
@@ -179,8 +187,8 @@ impl Dispatch {
             }
             _ => Context::connect(socket),
         };
-        self.current = ByteString::new();
-        self.running = self.call(&*handler, context, "");
+        self.current = Current::default();
+        self.running = self.call(&*handler, context);
     }
 
     /// Finds the handler of an event and calls it.
@@ -190,15 +198,13 @@ impl Dispatch {
         let handler = (!too_long)
             .then(|| self.socket.namespace().handler(event.name()))
             .flatten();
-        // A copy of a pointer, for the log line in case the handler panics.
-        let name = event.shared_name();
+        self.current = Current {
+            event: event.shared_name(),
+            ack,
+        };
         let context = Context::event(self.socket.clone(), event, ack);
         match handler {
-            Some(handler) => {
-                let running = self.call(&*handler, context, &name);
-                self.current = name;
-                return running;
-            }
+            Some(handler) => return self.call(&*handler, context),
             None if too_long => context.reject(Rejection::EventNameTooLong),
             None => context.reject(Rejection::Unhandled),
         }
@@ -206,25 +212,25 @@ impl Dispatch {
     }
 
     /// A handler that panics ends its own turn and nothing else.
-    fn call(
-        &self,
-        handler: &dyn EventHandler,
-        context: Context,
-        event: &str,
-    ) -> Option<Running<()>> {
+    fn call(&self, handler: &dyn EventHandler, context: Context) -> Option<Running<()>> {
         let called = catch_unwind(AssertUnwindSafe(|| handler.call(context)));
         called.unwrap_or_else(|_| {
-            self.report_panic(event);
+            self.report_panic();
             None
         })
     }
 
-    fn report_panic(&self, event: &str) {
+    fn report_panic(&self) {
+        let Current { event, ack } = &self.current;
         let (socket, namespace) = (&self.socket, self.socket.namespace());
         tracing::error!(
             socket = %socket.id(), namespace = namespace.name(), event = %event.escape_debug(),
             "handler panicked"
         );
         namespace.reject(socket, event, &Rejection::Panicked);
+        if let Some(id) = *ack {
+            // If it answered before it panicked, clients ignore the second answer.
+            let _ = socket.answer(id, &Rejection::Panicked);
+        }
     }
 }

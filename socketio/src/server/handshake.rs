@@ -103,7 +103,10 @@ pub struct Auth(ByteString);
 
 impl Auth {
     pub(crate) fn new(data: Option<ByteString>) -> Self {
-        Self(data.unwrap_or_else(|| ByteString::from_static("{}")))
+        // A copy: it lives as long as the socket and must not keep a whole read buffer alive.
+        Self(data.map_or(ByteString::from_static("{}"), |data| {
+            ByteString::from(&*data)
+        }))
     }
 
     /// The JSON as it was sent. It may hold secrets: do not log it.

@@ -6,17 +6,18 @@
 //! | `config` | [`Config`], settings and limits |
 //! | `client` | the Socket.IO side of one session: packet → socket |
 //! | `entrance` | a socket while its middlewares decide |
+//! | `deadlines` | what a client has to do in time |
 //! | `dispatch` | the handlers of one socket, one at a time |
 //! | `link` | how other threads disconnect a socket |
-//! | `namespace` | [`Namespace`]: handlers, sockets, rooms |
-//! | `socket` | [`Socket`]: one client in one namespace |
+//! | `namespace`, `handlers` | [`Namespace`]: handlers, sockets, rooms |
+//! | `socket`, `values` | [`Socket`]: one client in one namespace |
 //! | `handshake` | [`Handshake`] and [`Auth`]: what is known since CONNECT |
 //! | `handler`, `extract` | functions as handlers, and what they can take |
 //! | `ack` | [`Ack`] to clients, [`Answer`] from clients |
 //! | `emitter` | [`Emitter`]: to many; [`SocketEmitter`]: to one, with options |
 //! | `adapter` | the seam to a cluster |
 //! | `broadcast` | the hot path: one unit into many outboxes |
-//! | `rooms` | who is where |
+//! | `rooms`, `room` | who is where |
 //! | `names` | [`SocketId`], [`RoomName`] |
 //! | `error` | what can go wrong, and why sockets end |
 
@@ -25,19 +26,25 @@ mod adapter;
 mod broadcast;
 mod client;
 mod config;
+#[cfg(test)]
+mod crowd;
+mod deadlines;
 mod dispatch;
 mod emitter;
 mod entrance;
 mod error;
 mod extract;
 mod handler;
+mod handlers;
 mod handshake;
 mod io;
 mod link;
 mod names;
 mod namespace;
+mod room;
 mod rooms;
 mod socket;
+mod values;
 
 pub use ack::{Ack, Answer};
 pub use adapter::{Adapter, LocalAdapter};

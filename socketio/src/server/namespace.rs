@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytestring::ByteString;
 use parking_lot::RwLock;
-use rustc_hash::FxHashMap;
 
 use super::adapter::{Adapter, LocalAdapter};
 use super::config::Config;
 use super::emitter::Emitter;
 use super::error::{ConnectError, EmitError, Rejection};
 use super::handler::{Erased, EventHandler, Handler, Middleware};
+use super::handlers::{Handlers, Occasion};
 use super::names::{RoomName, RoomNames, SocketId};
 use super::rooms::Rooms;
 use super::socket::Socket;
@@ -55,27 +55,6 @@ struct Inner {
     rooms: Arc<Rooms>,
     adapter: Box<dyn Adapter>,
     next_ack: AtomicU64,
-}
-
-type Hook = Arc<dyn Fn(&Socket, &str, &Rejection) + Send + Sync>;
-
-#[derive(Default)]
-struct Handlers {
-    middlewares: Vec<Arc<dyn Middleware>>,
-    connect: Vec<Arc<dyn EventHandler>>,
-    events: FxHashMap<Box<str>, Arc<dyn EventHandler>>,
-    unhandled: Option<Arc<dyn EventHandler>>,
-    disconnecting: Vec<Arc<dyn EventHandler>>,
-    disconnect: Vec<Arc<dyn EventHandler>>,
-    rejection: Option<Hook>,
-}
-
-/// Handlers that run in a row when something happens to a socket.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Occasion {
-    Connect,
-    Disconnecting,
-    Disconnect,
 }
 
 impl Namespace {
@@ -278,12 +257,7 @@ impl Namespace {
 
     /// The handler of an event: its own, or the one for those that have none.
     pub(crate) fn handler(&self, event: &str) -> Option<Arc<dyn EventHandler>> {
-        let handlers = self.0.handlers.read();
-        handlers
-            .events
-            .get(event)
-            .or(handlers.unhandled.as_ref())
-            .cloned()
+        self.0.handlers.read().event(event).cloned()
     }
 
     /// The handler number `index` for an occasion.
@@ -292,13 +266,7 @@ impl Namespace {
         occasion: Occasion,
         index: usize,
     ) -> Option<Arc<dyn EventHandler>> {
-        let handlers = self.0.handlers.read();
-        let row = match occasion {
-            Occasion::Connect => &handlers.connect,
-            Occasion::Disconnecting => &handlers.disconnecting,
-            Occasion::Disconnect => &handlers.disconnect,
-        };
-        row.get(index).cloned()
+        self.0.handlers.read().row(occasion).get(index).cloned()
     }
 
     /// Tells the hook about a rejection.

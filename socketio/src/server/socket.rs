@@ -1,13 +1,15 @@
 //! A socket: one client in one namespace.
 
-use std::any::{Any, TypeId};
+mod outgoing;
+
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use engineio::CloseReason;
-use engineio::server::{SendError, Session};
+use engineio::server::Session;
 use parking_lot::{Mutex, MutexGuard};
 
 use super::ack::{Answer, Owed};
@@ -17,9 +19,10 @@ use super::handshake::Handshake;
 use super::link::Link;
 use super::names::{RoomName, RoomNames, SocketId};
 use super::namespace::Namespace;
-use super::rooms::{Member, Membership, Slot};
-use crate::encode::{self, Written};
-use crate::{Arguments, Kind, Packet};
+use super::room::{Member, Slot};
+use super::rooms::Membership;
+use super::values::Values;
+use crate::Arguments;
 
 /// One client in one namespace. Cloning it clones a pointer.
 ///
@@ -39,8 +42,7 @@ struct Inner {
     owed: Owed,
     /// Where it is. See `rooms.rs` for the order of locks.
     membership: Mutex<Membership>,
-    /// Values of the application, one per type. Only looked up under the lock.
-    data: Mutex<Vec<(TypeId, Arc<dyn Any + Send + Sync>)>>,
+    values: Values,
 }
 
 /// How far the life of a socket is.
@@ -72,7 +74,7 @@ impl Socket {
             phase: AtomicU8::new(Phase::Connecting as u8),
             owed: Owed::default(),
             membership: Mutex::default(),
-            data: Mutex::default(),
+            values: Values::default(),
         }))
     }
 
@@ -223,22 +225,12 @@ impl Socket {
     /// The application's value of that type for this socket.
     #[must_use]
     pub fn data<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
-        let data = self.0.data.lock();
-        let found = data.iter().find(|(id, _)| *id == TypeId::of::<T>());
-        let value = found.map(|(_, value)| Arc::clone(value));
-        drop(data);
-        value?.downcast().ok()
+        self.0.values.find()
     }
 
     /// Stores a value for this socket; the previous one of the same type comes back.
     pub fn set_data<T: Any + Send + Sync>(&self, value: T) -> Option<Arc<T>> {
-        let mut data = self.0.data.lock();
-        let id = TypeId::of::<T>();
-        let position = data.iter().position(|(stored, _)| *stored == id);
-        let previous = position.map(|position| data.swap_remove(position).1);
-        data.push((id, Arc::new(value)));
-        drop(data);
-        previous?.downcast().ok()
+        self.0.values.insert(value)
     }
 }
 
@@ -292,56 +284,6 @@ impl Socket {
 
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
-    }
-
-    pub(crate) fn send_event(
-        &self,
-        ack: Option<u64>,
-        event: &str,
-        args: &(impl Arguments + ?Sized),
-    ) -> Result<(), EmitError> {
-        let unit = encode::event(self.0.namespace.name(), ack, event, args)?;
-        self.send(|session| session.send(&Arc::new(unit)))
-    }
-
-    pub(crate) fn send_volatile(
-        &self,
-        event: &str,
-        args: &(impl Arguments + ?Sized),
-    ) -> Result<bool, EmitError> {
-        let unit = Arc::new(encode::event(self.0.namespace.name(), None, event, args)?);
-        let mut sent = false;
-        self.send(|session| {
-            sent = session.send_volatile(&unit);
-            Ok(())
-        })?;
-        Ok(sent)
-    }
-
-    pub(crate) fn answer(
-        &self,
-        id: u64,
-        args: &(impl Arguments + ?Sized),
-    ) -> Result<(), EmitError> {
-        self.answer_written(id, Written::new(args)?)
-    }
-
-    pub(crate) fn answer_written(&self, id: u64, written: Written) -> Result<(), EmitError> {
-        let unit = written.unit(Kind::Ack, self.0.namespace.name(), Some(id));
-        self.send(|session| session.send_reserved(&Arc::new(unit)))
-    }
-
-    /// Sends a packet of the protocol itself, whatever the phase.
-    pub(crate) fn send_packet(&self, packet: &Packet) {
-        // A session that has ended needs no packets.
-        let _ = self.0.session.send_reserved(&Arc::new(packet.encode()));
-    }
-
-    fn send(&self, send: impl FnOnce(&Session) -> Result<(), SendError>) -> Result<(), EmitError> {
-        if self.has_ended() {
-            return Err(EmitError::Disconnected);
-        }
-        Ok(send(&self.0.session)?)
     }
 }
 

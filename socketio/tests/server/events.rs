@@ -187,6 +187,9 @@ async fn rejections_are_reported_to_the_client_and_to_the_hook() {
     ] {
         client.send(packet).await;
     }
+    client.send(r#"426["later"]"#).await;
+    let answer = client.text().await.expect("an ack");
+    assert!(answer.starts_with("436[") && answer.contains("panicked"), "{answer}");
     client.send(r#"424["elevenchars"]"#).await;
     let answer = client.text().await.expect("an ack");
     assert!(answer.contains("event_name_too_long"), "{answer}");
@@ -199,6 +202,7 @@ async fn rejections_are_reported_to_the_client_and_to_the_hook() {
         "panics: panicked",
         "later: panicked",
         "nobody: unhandled_event",
+        "later: panicked",
         "elevenchars: event_name_too_long",
     ];
     log.expect(&expected).await;
