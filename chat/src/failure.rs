@@ -15,7 +15,7 @@ pub enum Code {
     NotFound,
     /// The socket has to join the room first.
     NotInRoom,
-    /// A missing field, a wrong type, an empty text.
+    /// An unknown event, a missing field, a wrong type, an empty text.
     Invalid,
     /// Over a size limit.
     TooLarge,
@@ -25,8 +25,6 @@ pub enum Code {
     RateLimited,
     /// Not now: the store does not take it.
     Unavailable,
-    /// No vocabulary has such an event.
-    UnknownEvent,
     /// The token's time is over.
     TokenExpired,
 }
@@ -45,7 +43,6 @@ impl Code {
             Self::Conflict => "conflict",
             Self::RateLimited => "rate_limited",
             Self::Unavailable => "unavailable",
-            Self::UnknownEvent => "unknown_event",
             Self::TokenExpired => "token_expired",
         }
     }
@@ -146,12 +143,11 @@ impl Failure {
             Self::NotYou | Self::NotMember | Self::NotAllowed | Self::Guest => Code::Forbidden,
             Self::UserNotFound | Self::RoomNotFound | Self::MessageNotFound => Code::NotFound,
             Self::NotInRoom => Code::NotInRoom,
-            Self::Invalid { .. } => Code::Invalid,
+            Self::Invalid { .. } | Self::UnknownEvent => Code::Invalid,
             Self::TooLarge { .. } => Code::TooLarge,
             Self::HandleTaken | Self::RoomExists { .. } | Self::Conflict => Code::Conflict,
             Self::RateLimited { .. } => Code::RateLimited,
             Self::Unavailable => Code::Unavailable,
-            Self::UnknownEvent => Code::UnknownEvent,
         }
     }
 

@@ -5,6 +5,9 @@ use serde_json::{Map, Value, json};
 use super::translate::Vocabulary;
 use crate::failure::Failure;
 
+/// Characters of an event's name that go back to who sent it; no event of ours has as many.
+const LONGEST_NAME: usize = 256;
+
 fn wording(failure: &Failure, vocabulary: Option<&dyn Vocabulary>) -> String {
     vocabulary.map_or_else(
         || failure.to_string(),
@@ -29,6 +32,7 @@ pub fn error_event(
     let mut fields = Map::new();
     fields.insert("message".to_owned(), wording(failure, vocabulary).into());
     fields.insert("details".to_owned(), failure.details().into());
+    let event = event.map(|name| name.chars().take(LONGEST_NAME).collect::<String>());
     fields.insert("event".to_owned(), event.into());
     fields.insert("code".to_owned(), failure.code().as_str().into());
     Value::Object(with_retry(fields, failure))

@@ -205,5 +205,5 @@ fn failures_have_a_code_and_the_seeds_text() {
         70
     );
     let unknown = error_event(&Failure::UnknownEvent, None, Some("nope"));
-    assert_eq!(unknown["code"], "unknown_event");
+    assert_eq!(unknown["code"], "invalid");
 }

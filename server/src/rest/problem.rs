@@ -114,7 +114,7 @@ const fn status(code: Code) -> StatusCode {
         Code::Unauthorized | Code::TokenExpired => StatusCode::UNAUTHORIZED,
         Code::Forbidden | Code::NotInRoom => StatusCode::FORBIDDEN,
         Code::NotFound => StatusCode::NOT_FOUND,
-        Code::Invalid | Code::UnknownEvent => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::Conflict => StatusCode::CONFLICT,
         Code::RateLimited => StatusCode::TOO_MANY_REQUESTS,

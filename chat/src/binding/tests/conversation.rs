@@ -92,7 +92,7 @@ async fn acks_say_yes_or_no_in_the_order_of_the_events() {
         (2, "not_found", "User not found"),
         (3, "not_found", "Chatroom not found"),
         (4, "forbidden", "Not a member of this chatroom"),
-        (5, "unknown_event", "Unknown event"),
+        (5, "invalid", "Unknown event"),
     ] {
         let (head, ack) = client.next().await;
         assert_eq!(head, format!("43{id}"));
@@ -106,7 +106,7 @@ async fn acks_say_yes_or_no_in_the_order_of_the_events() {
     assert_eq!(error[0], "error");
     assert_eq!(
         (&error[1]["code"], &error[1]["event"]),
-        (&json!("unknown_event"), &json!("no such event"))
+        (&json!("invalid"), &json!("no such event"))
     );
 }
 
