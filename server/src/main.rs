@@ -41,13 +41,11 @@ async fn serve(flags: ServeArgs) -> Result<(), Box<dyn Error>> {
     server::log::start(&config)?;
     let listeners = Listener::bind_all(&config.listen)?;
     let banner = server::banner(&config, &listeners);
+    let signal = server::shutdown::signal()?;
     // Awaited once everything serves: what is printed then is true.
     let signal = async move {
         println!("{banner}");
-        if let Err(error) = server::shutdown::signal().await {
-            tracing::error!(%error, "cannot listen for signals");
-            std::future::pending::<()>().await;
-        }
+        signal.await;
     };
     Ok(server::run(config, listeners, signal).await?)
 }

@@ -22,9 +22,13 @@ use crate::rest::{self, Api};
 use crate::routes::Routes;
 use crate::shutdown::{StopSender, stop};
 
-/// How long requests in flight and closing transports may take when the server stops. Container runtimes kill after
-/// ten seconds of patience; the store still has to be flushed within them.
-const CLOSE_DEADLINE: Duration = Duration::from_secs(6);
+/// How long sessions may take to close while we still listen: a polling client that is between two polls hears of it
+/// with its next one, which comes on a new connection.
+const LAST_POLL_DEADLINE: Duration = Duration::from_secs(2);
+
+/// How long requests in flight and closing transports may take after that. Container runtimes kill after ten seconds
+/// of patience; the store still has to be flushed within them.
+const CLOSE_DEADLINE: Duration = Duration::from_secs(4);
 
 /// How long the store may take to write what is queued.
 const FLUSH_DEADLINE: Duration = Duration::from_secs(3);
@@ -41,8 +45,8 @@ pub enum RunError {
     Flush,
 }
 
-/// Serves on the given sockets until `shutdown` resolves, then stops in order: no new connections, requests in flight
-/// answered, transports closed, store flushed.
+/// Serves on the given sockets until `shutdown` resolves, then stops in order: no new sessions, transports closed, no
+/// new connections, requests in flight answered, store flushed.
 ///
 /// # Errors
 /// When the store cannot be opened, or what was accepted could not be written.
@@ -95,6 +99,8 @@ async fn close(
     all_gone: AllGone,
 ) {
     tracing::info!(sessions = io.sessions(), "stopping");
+    // New sessions are refused from here on.
+    let _ = timeout(LAST_POLL_DEADLINE, io.shutdown()).await;
     stopping.stop();
     while accepting.join_next().await.is_some() {}
     let closed = timeout(CLOSE_DEADLINE, async {

@@ -39,16 +39,21 @@ impl Stop {
     }
 }
 
-/// Resolves with the first Ctrl-C or SIGTERM. A second one ends the process at once: whoever sends it has waited enough.
-pub async fn signal() -> std::io::Result<()> {
+/// Listens from now on, and resolves with the first Ctrl-C or SIGTERM. A second one ends the process at once: whoever
+/// sends it has waited enough.
+///
+/// # Errors
+/// When the system lets nobody listen for signals.
+pub fn signal() -> std::io::Result<impl Future<Output = ()>> {
     let mut signals = Signals::listen()?;
-    signals.next().await;
-    tokio::spawn(async move {
+    Ok(async move {
         signals.next().await;
-        tracing::warn!("second signal: leaving at once");
-        std::process::exit(EXIT_INTERRUPTED);
-    });
-    Ok(())
+        tokio::spawn(async move {
+            signals.next().await;
+            tracing::warn!("second signal: leaving at once");
+            std::process::exit(EXIT_INTERRUPTED);
+        });
+    })
 }
 
 #[cfg(unix)]
