@@ -15,7 +15,7 @@ const next = random('members');
 
 test('50 members join while 16 writers write', async () => {
   console.log(`SEED=${SEED}`);
-  const server = await startRoomcast({ env: { ROOMCAST_WORKERS: '2' } });
+  const server = await startRoomcast({ env: { TOKIO_WORKER_THREADS: '2' } });
   const users = await Promise.all(Array.from({ length: WRITERS }, () => createUser(server, 'Writer')));
   const room = await createRoom(server);
   const writers = new Writers(users, [room], TOTAL);

@@ -102,6 +102,6 @@ io.on('connection', (socket) => {
   });
   // `onAny` runs a tick before the handlers of its event: wait for it, so that answers keep their order.
   socket.onAny((event, ...args) => process.nextTick(() => {
-    if (event !== 'join' && event !== 'leave') refuse(socket, event, callback(args), 'unknown_event', `unknown event ${event}`);
+    if (event !== 'join' && event !== 'leave') refuse(socket, event, callback(args), 'invalid', `unknown event ${event}`);
   }));
 });
