@@ -59,6 +59,11 @@ impl Owed {
         receiver
     }
 
+    /// Whether any answer is awaited.
+    pub(crate) fn is_awaited(&self) -> bool {
+        !self.0.lock().is_empty()
+    }
+
     /// Hands over an answer; one that is late or was never asked for is ignored (protocol B.6).
     pub(crate) fn resolve(&self, id: u64, args: Args) {
         let sender = self.0.lock().remove(&id);
@@ -117,6 +122,7 @@ impl Answer {
             receiver: socket.owed().expect(id),
             deadline: Box::pin(tokio::time::sleep(deadline)),
         };
+        socket.link().go_on_reading();
         match emit(id) {
             Ok(()) => Self(State::Waiting(wait)),
             Err(error) => Self(State::Failed(error)),

@@ -289,9 +289,14 @@ impl engineio::server::Client for Client {
     }
 
     fn accepts(&self) -> bool {
-        self.dispatches
-            .iter()
-            .all(|dispatch| dispatch.waiting() < self.config.inbox)
+        let sockets = || self.dispatches.iter().map(Dispatch::socket);
+        let waiting = self.dispatches.iter().map(Dispatch::waiting).max();
+        let waiting = waiting.unwrap_or(0);
+        let full = waiting >= self.config.inbox
+            && (waiting >= self.config.inbox_while_awaiting
+                || !sockets().any(|socket| socket.owed().is_awaited()));
+        self.link.set_paused(full);
+        !full
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {

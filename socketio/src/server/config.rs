@@ -25,6 +25,9 @@ pub struct Config {
     /// Events of one socket that may wait for the handler in front of them; when they are that many,
     /// the client is not read until there is room. Default 64: absorbs a burst, bounds the memory.
     pub inbox: usize,
+    /// The same while an answer of the client is awaited: the answer may be behind events, and a handler
+    /// that waits for it would otherwise wait for its own end. Default 1,024.
+    pub inbox_while_awaiting: usize,
     /// Namespaces in which one client may be. Default 32: stock apps use a handful. Reason
     /// `too_many_namespaces`.
     pub namespaces_per_client: usize,
@@ -49,6 +52,7 @@ impl Default for Config {
             limits: Limits::default(),
             attachment_timeout: Duration::from_secs(30),
             inbox: 64,
+            inbox_while_awaiting: 1024,
             namespaces_per_client: 32,
             rooms_per_socket: 4096,
             room_name_length: 256,

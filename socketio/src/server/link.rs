@@ -15,6 +15,8 @@ pub(crate) struct Link {
     sockets: Mutex<Vec<Socket>>,
     /// One of them was disconnected by the server and the client has not noticed yet.
     kicked: AtomicBool,
+    /// The client is not read, because an inbox is full.
+    paused: AtomicBool,
     /// Wakes the session's task; taken alone.
     waker: Mutex<Option<Waker>>,
 }
@@ -53,9 +55,24 @@ impl Link {
         });
         socket.owed().fail();
         self.kicked.store(true, Ordering::Release);
+        self.wake();
+    }
+
+    fn wake(&self) {
         let waker = self.waker.lock().clone();
         if let Some(waker) = waker {
             waker.wake();
+        }
+    }
+
+    pub(crate) fn set_paused(&self, paused: bool) {
+        self.paused.store(paused, Ordering::Release);
+    }
+
+    /// An answer of the client is awaited: it may be behind what was not read.
+    pub(crate) fn go_on_reading(&self) {
+        if self.paused.load(Ordering::Acquire) {
+            self.wake();
         }
     }
 

@@ -274,6 +274,10 @@ impl Socket {
         self.0.membership.lock()
     }
 
+    pub(crate) fn link(&self) -> &Link {
+        &self.0.link
+    }
+
     pub(crate) fn owed(&self) -> &Owed {
         &self.0.owed
     }

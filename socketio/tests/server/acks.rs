@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use socketio::{Ack, AckError, Args, Binary, Data, EmitError, Event, Socket};
+use socketio::{Ack, AckError, Args, Binary, Config, Data, EmitError, Event, Socket, SocketIo};
 
 use crate::harness::{Log, Raw, listen, server};
 
@@ -139,4 +139,27 @@ async fn a_handler_may_wait_for_an_answer() {
     client.expect(r#"420["inner"]"#).await;
     client.send("430[41]").await;
     client.expect("435[42]").await;
+}
+
+#[tokio::test]
+async fn an_answer_behind_a_full_inbox_still_reaches_the_handler_that_waits_for_it() {
+    let io = SocketIo::builder()
+        .config(Config {
+            inbox: 4,
+            ..Config::default()
+        })
+        .build();
+    io.of("/").on("ask", |socket: Socket| async move {
+        let answer = socket.emit_with_ack("question", ()).await;
+        socket.emit("asked", answer.is_ok()).expect("connected");
+    });
+    io.of("/").on("other", || ());
+    let (mut client, _) = Raw::join(listen(&io).await).await;
+    client.send(r#"42["ask"]"#).await;
+    client.expect(r#"420["question"]"#).await;
+    for _ in 0..20 {
+        client.send(r#"42["other"]"#).await;
+    }
+    client.send("430[]").await;
+    client.expect(r#"42["asked",true]"#).await;
 }

@@ -189,7 +189,10 @@ async fn rejections_are_reported_to_the_client_and_to_the_hook() {
     }
     client.send(r#"426["later"]"#).await;
     let answer = client.text().await.expect("an ack");
-    assert!(answer.starts_with("436[") && answer.contains("panicked"), "{answer}");
+    assert!(
+        answer.starts_with("436[") && answer.contains("panicked"),
+        "{answer}"
+    );
     client.send(r#"424["elevenchars"]"#).await;
     let answer = client.text().await.expect("an ack");
     assert!(answer.contains("event_name_too_long"), "{answer}");
