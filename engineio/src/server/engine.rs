@@ -132,11 +132,8 @@ impl<A: Application> Engine<A> {
             return self.open(parts, &query, transport, upgrade).await;
         };
         let sid: Sid = sid.parse().map_err(|_| HttpError::UnknownSid)?;
-        // Over polling a session that is over still has its last words; over WebSocket it has nothing.
-        let session = self.core.find(&sid);
-        let session = session
-            .filter(|session| session.is_open() || session.transport() == Transport::Polling)
-            .ok_or(HttpError::UnknownSid)?;
+        let session = self.core.find(&sid).filter(has_something_to_say);
+        let session = session.ok_or(HttpError::UnknownSid)?;
         match (transport, upgrade) {
             (Transport::WebSocket, Some(on_upgrade)) => {
                 let response = upgrade::accept(&parts.headers)?;
@@ -251,6 +248,12 @@ fn internal_error() -> Response<Body> {
     let mut response = Response::new(Body::default());
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     response
+}
+
+/// Over polling a session that is over still has its last words for one poll, over WebSocket nothing.
+fn has_something_to_say(session: &Session) -> bool {
+    let sealed = session.shared().outbox().lock().is_sealed();
+    !sealed && (session.is_open() || session.transport() == Transport::Polling)
 }
 
 /// 15 random bytes of two UUIDs' 244 random bits.

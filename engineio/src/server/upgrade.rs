@@ -1,6 +1,12 @@
 //! A WebSocket arrives: the HTTP handshake, and the probe of a session that is on polling.
 
-use std::{future::poll_fn, io, io::IoSlice, sync::Arc, task::Poll};
+use std::{
+    future::poll_fn,
+    io,
+    io::IoSlice,
+    sync::Arc,
+    task::{Poll, Waker},
+};
 
 use http::{
     HeaderMap, HeaderValue, Response, StatusCode,
@@ -124,14 +130,30 @@ pub(crate) fn probe(session: &Session, form: Form, upgrade: OnUpgrade) {
         }
         // The rules' deadline has changed.
         shared.wake_task();
-        if let Err(end) = run(shared, socket, form, &writer).await {
-            tracing::info!(sid = ?shared.sid(), ?end, "probe abandoned");
-            shared.control().rules.on_probe_lost();
-            let _ = write_all(&writer, &CloseCode::None.frame()).await;
+        let mut goodbye = Goodbye(Some(Arc::clone(&writer)));
+        match run(shared, socket, form, &writer).await {
+            Ok(()) => goodbye.0 = None,
+            Err(end) => {
+                tracing::info!(sid = ?shared.sid(), ?end, "probe abandoned");
+                shared.control().rules.on_probe_lost();
+            }
         }
     });
     if started.is_ok() {
         session.shared().control().probe = Some(task.abort_handle());
+    }
+}
+
+/// The close frame of a probe that led nowhere, also of one whose task is aborted.
+struct Goodbye(Option<Arc<WireWriter>>);
+
+impl Drop for Goodbye {
+    fn drop(&mut self) {
+        if let Some(writer) = self.0.take() {
+            // The stream ends next, so what does not leave at once does not matter.
+            let frame = CloseCode::None.frame();
+            let _ = writer.poll_write(&[IoSlice::new(&frame)], &|| Waker::noop().clone());
+        }
     }
 }
 
