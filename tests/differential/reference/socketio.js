@@ -43,8 +43,9 @@ export function serve(http, options) {
     socket.on("ack-twice", (ack) => (ack(1), ack(2)));
     socket.on("release", () => gate.splice(0).forEach((next) => next()));
     socket.on("handshake", (ack) => {
-      const { query, auth, xdomain, secure, url, address, issued, time, headers } = socket.handshake;
-      ack({ query, auth, xdomain, secure, url, address, host: headers.host, timed: [typeof issued, typeof time] });
+      const { address, auth, headers, issued, secure, time, url, xdomain } = socket.handshake;
+      const query = Object.fromEntries(Object.entries(socket.handshake.query).sort());
+      ack({ address, auth, host: headers.host, query, secure, timed: [typeof issued, typeof time], url, xdomain });
     });
     socket.on("watch", (id, ack) => {
       if (ended.has(id)) return ack(...ended.get(id));
