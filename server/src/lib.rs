@@ -13,11 +13,13 @@
 //! | | `cors` | which pages may call |
 //! | | `rest` | the REST API |
 //! | stop | `shutdown` | signals, and the flag everybody looks at |
+//! | | `drain` | what ends in which order |
 
 mod banner;
 pub mod config;
 mod connection;
 mod cors;
+mod drain;
 mod health;
 mod listen;
 pub mod log;

@@ -14,21 +14,14 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::config::{Auth, Config};
-use crate::connection::{AllGone, Connections};
+use crate::connection::Connections;
 use crate::cors;
+use crate::drain::Drain;
 use crate::health::Health;
 use crate::listen::Listener;
 use crate::rest::{self, Api};
 use crate::routes::Routes;
-use crate::shutdown::{StopSender, stop};
-
-/// How long sessions may take to close while we still listen: a polling client that is between two polls hears of it
-/// with its next one, which comes on a new connection.
-const LAST_POLL_DEADLINE: Duration = Duration::from_secs(2);
-
-/// How long requests in flight and closing transports may take after that. Container runtimes kill after ten seconds
-/// of patience; the store still has to be flushed within them.
-const CLOSE_DEADLINE: Duration = Duration::from_secs(4);
+use crate::shutdown::stop;
 
 /// How long the store may take to write what is queued.
 const FLUSH_DEADLINE: Duration = Duration::from_secs(3);
@@ -55,6 +48,7 @@ pub async fn run(
     listeners: Vec<Listener>,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
+    let (draining, drained) = stop();
     let (stopping, stopped) = stop();
     let store = SqliteStore::open(&config.data_dir).await?;
     let verifier = Arc::new(verifier(&config));
@@ -73,7 +67,7 @@ pub async fn run(
         verifier,
         cors: Arc::new(cors),
     };
-    let health = Health::new(store, stopped.clone(), config.service_name);
+    let health = Health::new(store, drained, config.service_name);
     let routes = Routes::new(io.clone(), rest::router(api), health);
     let (connections, all_gone) = Connections::new(routes, stopped.clone());
     let mut accepting = JoinSet::new();
@@ -84,7 +78,14 @@ pub async fn run(
     drop(connections);
 
     shutdown.await;
-    close(&stopping, accepting, &io, all_gone).await;
+    let drain = Drain {
+        draining,
+        stopping,
+        io,
+        accepting,
+        connections: all_gone,
+    };
+    drain.run().await;
     timeout(FLUSH_DEADLINE, chat.close())
         .await
         .map_err(|_| RunError::Flush)?;
@@ -92,37 +93,12 @@ pub async fn run(
     Ok(())
 }
 
-async fn close(
-    stopping: &StopSender,
-    mut accepting: JoinSet<()>,
-    io: &SocketIo,
-    all_gone: AllGone,
-) {
-    tracing::info!(sessions = io.sessions(), "stopping");
-    // New sessions are refused from here on.
-    let _ = timeout(LAST_POLL_DEADLINE, io.shutdown()).await;
-    stopping.stop();
-    while accepting.join_next().await.is_some() {}
-    let closed = timeout(CLOSE_DEADLINE, async {
-        // Polls in flight end with their sessions, so both go on at the same time.
-        tokio::join!(io.shutdown(), all_gone.wait());
-    });
-    if closed.await.is_err() {
-        tracing::warn!(sessions = io.sessions(), "not everything closed in time");
-    }
-}
-
 fn socket_io(cors: &Cors) -> SocketIo {
     let engine = engineio::server::Config {
         cors: cors.clone(),
         ..engineio::server::Config::default()
     };
-    // The chat answers every name it does not know, long ones too; the payload limit bounds them.
-    let config = socketio::Config {
-        event_name_length: usize::MAX,
-        ..socketio::Config::default()
-    };
-    SocketIo::builder().config(config).engine(engine).build()
+    SocketIo::builder().engine(engine).build()
 }
 
 fn verifier(config: &Config) -> Verifier {
