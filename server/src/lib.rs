@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | start | `config` | defaults under environment under flags |
 //! | | `log`, `banner` | where the log goes; what is printed at start |
+//! | | `files` | how many clients the process may have |
 //! | | `run` | [`run`]: one server from start to stop |
 //! | sockets | `listen` | [`Listener`]: bind and accept |
 //! | | `connection` | HTTP/1.1 on one connection |
@@ -20,6 +21,7 @@ pub mod config;
 mod connection;
 mod cors;
 mod drain;
+mod files;
 mod health;
 mod listen;
 pub mod log;
@@ -31,5 +33,6 @@ mod web;
 
 pub use banner::banner;
 pub use config::Config;
+pub use files::raise_limit;
 pub use listen::{BindError, Listener};
 pub use run::{RunError, run};

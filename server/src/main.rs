@@ -39,12 +39,16 @@ async fn serve(flags: ServeArgs) -> Result<(), Box<dyn Error>> {
     let environment = Settings::from_environment(environment, |path| fs::read_to_string(path))?;
     let config = Config::resolve(Settings::from(flags).over(environment))?;
     server::log::start(&config)?;
+    let files = server::raise_limit();
     let listeners = Listener::bind_all(&config.listen)?;
     let banner = server::banner(&config, &listeners);
     let signal = server::shutdown::signal()?;
     // Awaited once everything serves: what is printed then is true.
     let signal = async move {
         println!("{banner}");
+        if let Some(files) = files {
+            println!("  files   {files}: the number of clients is a little below");
+        }
         signal.await;
     };
     Ok(server::run(config, listeners, signal).await?)
