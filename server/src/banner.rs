@@ -13,7 +13,9 @@ pub fn banner(config: &Config, listeners: &[Listener]) -> String {
     for listener in listeners {
         let _ = writeln!(text, "  page    http://{}/", listener.address());
     }
-    let _ = writeln!(text, "  data    {}", config.data_dir.display());
+    let data_dir = std::path::absolute(&config.data_dir);
+    let data_dir = data_dir.as_ref().unwrap_or(&config.data_dir);
+    let _ = writeln!(text, "  data    {}", data_dir.display());
     let auth = match config.auth {
         Auth::Open => {
             "open: everybody who reaches this server may speak, as anybody. For development"
