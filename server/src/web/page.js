@@ -26,7 +26,8 @@ const CONNECTION_WORDS = {
 // gets it from `token` (a fragment is not sent with the page's address).
 const fragment = () => new URLSearchParams(location.hash.slice(1));
 const token = fragment().get("token") ?? undefined;
-let me = identity.load();
+const address = (named) => `#${new URLSearchParams({ ...named, ...(token && { token }) })}`;
+let me = token ? null : identity.load();
 const rest = new Rest(token);
 const people = new People(rest, (id, name) => timeline.rename(id, name));
 const timeline = new Timeline(byId("messages"), people);
@@ -69,7 +70,8 @@ function showMe() {
 
 function become(person) {
   me = person;
-  identity.save(me);
+  // With a token the server says who we are, each time anew.
+  if (!token) identity.save(me);
   people.setMe(me, identity.pastIds());
   rooms.readAs(me.id);
   showMe();
@@ -82,6 +84,8 @@ async function register(name) {
 }
 
 async function changeName() {
+  // The connection may come and go while the question stands.
+  if (byId("name-dialog").open) return;
   const person = await askName({ current: me?.name, submit: register });
   if (!person) return;
   become(person);
@@ -121,10 +125,10 @@ function reportLoss(problem) {
 
 async function openRoom(room) {
   document.body.dataset.view = "room";
-  if (fragment().get("room") !== room.id) history.pushState(null, "", `#room=${encodeURIComponent(room.id)}`);
+  if (fragment().get("room") !== room.id) history.pushState(null, "", address({ room: room.id }));
   rooms.setCurrent(room.id);
   byId("room-name").textContent = room.name;
-  byId("room-note").textContent = room.kind === "public" ? "Everybody on this server can read along." : "Members only.";
+  byId("room-note").textContent = room.kind === "public" ? "Open to everybody here." : "Members only.";
   composer.moveTo(room.id);
   joined.add(room.id);
   showNotice();
@@ -176,7 +180,7 @@ async function send(message) {
 }
 
 async function refreshRooms() {
-  if (document.hidden) return;
+  if (document.hidden || socket.state === "refused") return;
   try {
     rooms.update(await rest.rooms());
     // What was written in one's rooms while they were not open.
@@ -192,12 +196,30 @@ async function onState(state, detail) {
   const status = byId("connection");
   status.dataset.state = state;
   status.firstElementChild.textContent = CONNECTION_WORDS[state];
-  if (state === "refused") showNotice(`The server refuses the connection: ${detail?.message ?? "no reason given"}`);
+  if (state === "refused") showRefusal(detail);
   if (state === "closed") showNotice("The server has ended this connection. Reload the page to come back.");
-  if (state !== "connected") return;
+  if (state !== "connected" || token) return;
+  if (!me) await changeName();
+  await enter();
+}
+
+/** The server says who the token is. */
+async function onWelcome({ user_id: id, username: name }) {
+  if (!token) return;
+  become({ id: String(id), name });
+  await enter();
+}
+
+async function enter() {
   await rejoin().catch(reportLoss);
   await refreshRooms();
-  if (me && !openedRoom.current) followAddress();
+  if (!openedRoom.current) followAddress();
+}
+
+function showRefusal(detail) {
+  const wantsToken = detail?.data?.code === "unauthorized" && !token;
+  const advice = wantsToken ? " Open this page with #token=... behind its address." : "";
+  showNotice(`The server refuses the connection: ${detail?.message ?? "no reason given"}.${advice}`);
 }
 
 function onMessage(message) {
@@ -212,6 +234,7 @@ function onMessage(message) {
 
 socket
   .on("state", onState)
+  .on("connected", onWelcome)
   .on("new_message", onMessage)
   .on("message_updated", onMessage)
   .on("message_deleted", ({ id }) => timeline.remove(id))
@@ -226,7 +249,7 @@ byId("new-room").addEventListener("click", async () => {
   await openRoom(rooms.find(room.id));
 });
 byId("back").addEventListener("click", () => {
-  history.pushState(null, "", "/");
+  history.pushState(null, "", address({}));
   followAddress();
 });
 addEventListener("popstate", followAddress);
@@ -234,7 +257,6 @@ document.addEventListener("visibilitychange", refreshRooms);
 setInterval(refreshRooms, ROOMS_EVERY_MS);
 
 showEmpty();
-socket.connect();
 if (me) become(me);
-else await changeName();
-if (!openedRoom.current) followAddress();
+byId("change-name").hidden = Boolean(token);
+socket.connect();

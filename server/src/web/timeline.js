@@ -163,7 +163,9 @@ export class Timeline {
     drawn.classList.toggle("mine", this.#people.isMe(message.user_id));
     const avatar = element("span", "avatar");
     avatar.setAttribute("aria-hidden", "true");
-    drawn.prepend(element("div", "author"), avatar);
+    const author = element("div", "author");
+    author.dir = "auto";
+    drawn.prepend(author, avatar);
     this.#sign(drawn, message.user_id, this.#people.nameOf(message.user_id));
     return drawn;
   }
