@@ -91,15 +91,19 @@ where
         return Ok(empty(StatusCode::BAD_REQUEST));
     }
     let config = shared.core().config();
-    let read = tokio::time::timeout(config.body_timeout, read(body, config.max_payload)).await;
-    let body = match read {
-        Ok(Ok(body)) => body,
-        Ok(Err(BodyError::TooLarge)) => {
+    let read = while_open(shared, read(body, config.max_payload));
+    let body = match tokio::time::timeout(config.body_timeout, read).await {
+        Ok(Some(Ok(body))) => body,
+        Ok(None) => {
+            guard.answered = true;
+            return Ok(empty(StatusCode::BAD_REQUEST));
+        }
+        Ok(Some(Err(BodyError::TooLarge))) => {
             tracing::info!(sid = ?shared.sid(), limit = config.max_payload, "body too large");
             guard.answered = true;
             return Ok(empty(StatusCode::PAYLOAD_TOO_LARGE));
         }
-        Ok(Err(BodyError::Broken)) => return Ok(empty(StatusCode::BAD_REQUEST)),
+        Ok(Some(Err(BodyError::Broken))) => return Ok(empty(StatusCode::BAD_REQUEST)),
         Err(_) => {
             tracing::info!(sid = ?shared.sid(), "body takes too long");
             return Ok(empty(StatusCode::REQUEST_TIMEOUT));
@@ -160,6 +164,23 @@ fn decode(body: Bytes) -> Vec<Result<Packet, DecodeError>> {
         }
     }
     packets
+}
+
+/// Drives `read` to its end; `None` when the session ends first, which makes the rest worthless.
+async fn while_open<F: Future>(shared: &Arc<Shared>, read: F) -> Option<F::Output> {
+    let mut read = pin!(read);
+    poll_fn(|cx| {
+        if let Poll::Ready(output) = read.as_mut().poll(cx) {
+            return Poll::Ready(Some(output));
+        }
+        let mut control = shared.control();
+        if control.finished || !control.rules.is_open() {
+            return Poll::Ready(None);
+        }
+        control.post = Some(cx.waker().clone());
+        Poll::Pending
+    })
+    .await
 }
 
 /// Waits until the session's task has taken what was posted, or is over.
