@@ -1,9 +1,12 @@
 //! A server process: ours, or npm's reference.
 
+use crate::connection::DEADLINE;
 use crate::{Connection, Options};
 use std::io::{BufRead, BufReader};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Instant;
 
 /// Set to `reference`, the suite runs against npm's packages instead of ours,
 /// which is how a test is checked before it judges.
@@ -84,6 +87,21 @@ impl Server {
         let port = line.trim().strip_prefix("listening ");
         let port = port.and_then(|port| port.parse().ok());
         let port = port.unwrap_or_else(|| panic!("the server said {line:?}"));
+        Self { kind, port, child }
+    }
+
+    /// Takes over a process that serves on a port, once it does.
+    ///
+    /// # Panics
+    /// When it ends, or does not listen in time.
+    #[must_use]
+    pub fn attach(mut child: Child, kind: Kind, port: u16) -> Self {
+        let until = Instant::now() + DEADLINE;
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            let ended = child.try_wait().expect("the process can be asked");
+            assert!(ended.is_none() && Instant::now() < until, "nobody listens");
+            std::thread::yield_now();
+        }
         Self { kind, port, child }
     }
 

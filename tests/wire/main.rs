@@ -1,9 +1,13 @@
 //! Raw-wire tests: one test per rule of the two protocols.
 
+/// The examples that the public suites run against.
+mod conformance;
 /// Engine.IO 4: transports, sessions, upgrades.
 mod engine;
 /// Whatever a broken or hostile peer sends, and nobody else notices.
 mod hostile;
+/// Two healthy clients beside a hostile one.
+mod scene;
 /// Socket.IO 5: packets, namespaces, events, rooms.
 mod socket;
 

@@ -10,6 +10,8 @@ mod errors;
 mod handshake;
 /// Pings and pongs.
 mod heartbeat;
+/// The largest payload, on both transports.
+mod limits;
 /// Long-polling: what comes down.
 mod polling_get;
 /// Long-polling: what goes up.
@@ -20,6 +22,8 @@ mod upgrade;
 mod upgrade_failure;
 /// The WebSocket transport.
 mod websocket;
+/// How it is opened.
+mod websocket_handshake;
 
 use crate::engine;
 use tests::{Options, Polling, Request, Response, Server, WebSocket};

@@ -1,6 +1,5 @@
 use super::{quiet, reason};
-use crate::engine;
-use tests::{Connection, End, Options, Polling, Request, Response, Server};
+use tests::{Connection, End, Polling, Request, Response, Server};
 
 /// A POST whose body the test writes itself, in as many pieces as it likes.
 fn start_post(session: &Polling<'_>, server: &Server, length: usize) -> Connection {
@@ -140,63 +139,6 @@ fn a_post_that_is_given_up_closes_the_session() {
     drop(post);
     assert_eq!(reason(&server, &session.sid), "transport error");
     session.expect_gone();
-}
-
-#[test]
-fn a_body_of_exactly_the_limit_is_taken() {
-    let server = engine(&Options::max_payload(100));
-    let session = Polling::open(&server);
-    let body = format!("4{}", "a".repeat(99));
-    session.say(&[&body]);
-    assert_eq!(session.packets(1), [body]);
-}
-
-#[test]
-fn a_body_above_the_limit_is_an_empty_413_and_the_session_lives() {
-    let server = engine(&Options::max_payload(100));
-    let session = Polling::open(&server);
-    let body = format!("4{}", "a".repeat(100));
-    assert_eq!(session.post(&body).pair(), (413, ""));
-    session.expect_alive();
-}
-
-#[test]
-fn the_limit_counts_the_whole_body() {
-    let server = engine(&Options::max_payload(100));
-    let session = Polling::open(&server);
-    let packet = format!("4{}", "a".repeat(59));
-    assert_eq!(
-        session.post(&format!("{packet}\u{1e}{packet}")).pair(),
-        (413, "")
-    );
-    session.expect_alive();
-}
-
-#[test]
-fn the_limit_counts_bytes_not_characters() {
-    let server = engine(&Options::max_payload(100));
-    let session = Polling::open(&server);
-    assert_eq!(
-        session.post(&format!("4{}", "é".repeat(50))).pair(),
-        (413, "")
-    );
-    session.expect_alive();
-}
-
-#[test]
-fn the_limit_counts_chunks_as_they_come() {
-    let server = engine(&Options::max_payload(100));
-    let session = Polling::open(&server);
-    let request = session
-        .request("POST")
-        .header("Transfer-Encoding", "chunked");
-    let mut post = request.start(&server);
-    let chunk = format!("3c\r\n4{}\r\n", "a".repeat(59));
-    post.write(chunk.as_bytes());
-    post.write(chunk.as_bytes());
-    post.write(b"0\r\n\r\n");
-    assert_eq!(post.response().expect("an answer").pair(), (413, ""));
-    session.expect_alive();
 }
 
 #[test]

@@ -2,7 +2,7 @@ use super::{command, quiet, reason};
 use crate::engine;
 use std::time::Duration;
 use tests::frame::{FIN, encode, encode_unmasked, opcode};
-use tests::{Frame, Options, Polling, WebSocket, websocket};
+use tests::{Frame, Options, Polling, WebSocket};
 
 #[test]
 fn text_comes_back_as_text() {
@@ -66,23 +66,6 @@ fn a_message_in_single_bytes_is_one_message() {
 }
 
 #[test]
-fn a_message_sent_with_the_handshake_is_not_lost() {
-    let server = quiet();
-    if server.is_reference() {
-        return; // nobody listens yet when it comes
-    }
-    let mut connection = server.connect();
-    let mut bytes = websocket::upgrade(&server, websocket::NEW).encode();
-    bytes.extend(encode(FIN | opcode::TEXT, b"4early"));
-    connection.write(&bytes);
-    assert_eq!(connection.response().expect("an answer").status, 101);
-    let until = std::time::Instant::now() + tests::connection::DEADLINE;
-    while !connection.buffer().ends_with(b"4early") {
-        connection.fill(until).expect("the echo");
-    }
-}
-
-#[test]
 fn fragments_are_one_message_around_control_frames() {
     let server = quiet();
     let (mut socket, _) = WebSocket::session(&server);
@@ -103,61 +86,6 @@ fn a_websocket_ping_is_answered() {
     assert_eq!(socket.read(), Ok(Frame::Pong(Vec::new())));
     socket.frame(FIN | opcode::PONG, b"unasked");
     socket.expect_alive();
-}
-
-#[test]
-fn a_message_of_exactly_the_limit_is_taken() {
-    let server = engine(&Options::max_payload(100));
-    let (mut socket, _) = WebSocket::session(&server);
-    let text = format!("4{}", "a".repeat(99));
-    socket.text(&text);
-    socket.expect(&[&text]);
-    socket.binary(&[7; 100]);
-    assert_eq!(socket.message(), Ok(Frame::Binary(vec![7; 100])));
-}
-
-#[test]
-fn a_message_above_the_limit_is_1009() {
-    let server = engine(&Options::max_payload(100));
-    for first in [FIN | opcode::TEXT, FIN | opcode::BINARY] {
-        let (mut socket, sid) = WebSocket::session(&server);
-        socket.frame(first, &[b'4'; 101]);
-        assert_eq!(socket.closed(), 1009);
-        assert_eq!(reason(&server, &sid), "transport error");
-    }
-}
-
-#[test]
-fn fragments_above_the_limit_are_1009() {
-    let server = engine(&Options::max_payload(100));
-    let (mut socket, _) = WebSocket::session(&server);
-    socket.frame(opcode::TEXT, &[b'4'; 60]);
-    socket.frame(opcode::CONTINUATION, &[b'4'; 60]);
-    assert_eq!(socket.closed(), 1009);
-}
-
-#[test]
-fn a_declared_length_above_the_limit_is_1009_before_its_bytes() {
-    let server = engine(&Options::max_payload(100));
-    let (mut socket, _) = WebSocket::session(&server);
-    // a header that promises 2^40 bytes, and nothing behind it
-    socket.raw(&[
-        FIN | opcode::BINARY,
-        0xff,
-        0,
-        0,
-        1,
-        0,
-        0,
-        0,
-        0,
-        0,
-        1,
-        2,
-        3,
-        4,
-    ]);
-    assert_eq!(socket.closed(), 1009);
 }
 
 #[test]
@@ -282,63 +210,6 @@ fn a_packet_of_no_known_type_closes_the_session() {
         socket.closed();
         assert_eq!(reason(&server, &sid), "parse error", "{text:?}");
     }
-}
-
-#[test]
-fn the_first_subprotocol_is_echoed() {
-    let server = quiet();
-    let request = websocket::upgrade(&server, websocket::NEW);
-    let request = request.header("Sec-WebSocket-Protocol", "one, two");
-    let (_, response) = WebSocket::request(&server, &request).expect("a WebSocket");
-    assert_eq!(response.header("sec-websocket-protocol"), Some("one"));
-    let request = websocket::upgrade(&server, websocket::NEW);
-    let (_, response) = WebSocket::request(&server, &request).expect("a WebSocket");
-    assert_eq!(response.header("sec-websocket-protocol"), None);
-}
-
-#[test]
-fn no_extension_is_negotiated() {
-    let server = quiet();
-    let request = websocket::upgrade(&server, websocket::NEW);
-    let request = request.header("Sec-WebSocket-Extensions", "permessage-deflate");
-    let (mut socket, response) = WebSocket::request(&server, &request).expect("a WebSocket");
-    assert_eq!(response.header("sec-websocket-extensions"), None);
-    socket.next_text();
-    socket.expect_alive();
-}
-
-#[test]
-fn a_handshake_without_its_headers_is_refused() {
-    let server = quiet();
-    let base = || {
-        tests::Request::new(&server, "GET", websocket::NEW)
-            .header("Upgrade", "websocket")
-            .header("Connection", "Upgrade")
-    };
-    let key = "dGhlIHNhbXBsZSBub25jZQ==";
-    let broken = [
-        base().header("Sec-WebSocket-Version", "13"),
-        base()
-            .header("Sec-WebSocket-Version", "13")
-            .header("Sec-WebSocket-Key", "short"),
-        base()
-            .header("Sec-WebSocket-Version", "7")
-            .header("Sec-WebSocket-Key", key),
-        base().header("Sec-WebSocket-Key", key),
-    ];
-    for request in broken {
-        let refusal = WebSocket::request(&server, &request).expect_err("a refusal");
-        assert!([400, 426].contains(&refusal.status), "{refusal:?}");
-    }
-}
-
-#[test]
-fn the_cors_headers_are_on_the_101() {
-    let server = engine(&Options::cors("*"));
-    let request = websocket::upgrade(&server, websocket::NEW).header("Origin", "http://a.b");
-    let (_, response) = WebSocket::request(&server, &request).expect("a WebSocket");
-    let allowed = response.header("access-control-allow-origin");
-    assert!([Some("*"), Some("http://a.b")].contains(&allowed));
 }
 
 #[test]
