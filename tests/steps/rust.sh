@@ -5,6 +5,7 @@ rust_parts() {
   part "clippy" step timeout 1200 cargo clippy -q --workspace --all-targets -- -D warnings
   part "cargo test (workspace and docs)" cargo timeout 1500 cargo test --workspace --no-fail-fast
   part "codec crates without tokio and hyper" step codecs_are_pure
+  part "codec tests without features" cargo timeout 900 cargo test -p engineio -p socketio --no-default-features --lib
   part "model test of outbox, claim, switch, close" cargo model_test
   part "release build" step release_build
 }
@@ -32,7 +33,7 @@ codec_builds() {
 
 model_test() {
   RUSTFLAGS="--cfg roomcast_model" CARGO_TARGET_DIR=$TARGET/model timeout 900 \
-    cargo test -p engineio --release --test model
+    cargo test -p engineio --release --lib model
 }
 
 # Both crates have an example of one name, so those of `socketio` are copied away as soon as they are built.
