@@ -25,6 +25,10 @@ mod tests;
 /// pause polling (the reference server uses the same figure).
 pub const NOOP_INTERVAL: Duration = Duration::from_millis(100);
 
+/// How late a ping may leave without the client getting that much longer for its pong: what timers
+/// and tasks usually take. It keeps the advertised sum of interval and time-out exact.
+const TIMER_SLACK: Duration = Duration::from_millis(10);
+
 /// The intervals a session lives by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timing {
@@ -218,7 +222,10 @@ impl SessionState {
     fn on_heartbeat(&mut self, now: Duration) -> Action {
         match self.heartbeat {
             Heartbeat::Interval { ping_at } if now >= ping_at => {
-                let until = now.saturating_add(self.timing.ping_timeout);
+                // A timer is always a little late; only a server that was held up owes the client more.
+                let punctual = now.saturating_sub(ping_at) <= TIMER_SLACK;
+                let sent_at = if punctual { ping_at } else { now };
+                let until = sent_at.saturating_add(self.timing.ping_timeout);
                 self.heartbeat = Heartbeat::AwaitingPong { until };
                 Action::Ping
             }
