@@ -16,18 +16,23 @@
 
 use std::time::Duration;
 
-use crate::{CloseReason, Message, Packet, Transport};
+use crate::{CloseReason, Packet, Transport};
 
+mod action;
+mod heartbeat;
 #[cfg(test)]
 mod tests;
+mod upgrade;
+
+pub use action::{Action, ProbeAction, Refusal};
+pub use upgrade::ProbeId;
+
+use heartbeat::{Beat, Heartbeat};
+use upgrade::{Due, Upgrade};
 
 /// How often a noop answers the pending poll while a probe is under way, so that the client can
 /// pause polling (the reference server uses the same figure).
 pub const NOOP_INTERVAL: Duration = Duration::from_millis(100);
-
-/// How late a ping may leave without the client getting that much longer for its pong: what timers
-/// and tasks usually take. It keeps the advertised sum of interval and time-out exact.
-const TIMER_SLACK: Duration = Duration::from_millis(10);
 
 /// The intervals a session lives by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,70 +56,6 @@ impl Default for Timing {
             close_timeout: Duration::from_millis(30_000),
         }
     }
-}
-
-/// What the driver has to do after an event.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Action {
-    /// Nothing.
-    None,
-    /// Hand the message to the layer above.
-    Deliver(Message),
-    /// Send a ping on the current transport.
-    Ping,
-    /// Answer the pending poll, if there is one, with a noop.
-    Noop,
-    /// Close the probing WebSocket; the session goes on over polling.
-    AbandonProbe,
-    /// The session is over for this reason; nothing more is delivered.
-    Close(CloseReason),
-}
-
-/// What the driver has to do with a packet that came over a probing WebSocket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProbeAction {
-    /// Answer `3probe` on the probing WebSocket.
-    Pong,
-    /// Move the session to this WebSocket, at a unit boundary.
-    Switch,
-    /// Close this WebSocket; the session goes on over polling.
-    Abandon,
-}
-
-/// Why a request cannot be served in the session's present state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// A second request of the same kind while one is pending; the session has to be closed.
-    #[error("a second request of the same kind while one is pending")]
-    Overlap,
-    /// The session is not on the transport the request names.
-    #[error("the session is on another transport")]
-    WrongTransport,
-    /// An upgrade is under way, or is done.
-    #[error("an upgrade is under way or done")]
-    AlreadyUpgrading,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Heartbeat {
-    Interval {
-        ping_at: Duration,
-    },
-    AwaitingPong {
-        until: Duration,
-    },
-    /// Reading is paused by the layer above, so a pong could not be seen: no deadline runs.
-    Suspended,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Upgrade {
-    None,
-    Probing {
-        until: Duration,
-        noop_at: Option<Duration>,
-    },
-    Done,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,10 +88,8 @@ impl SessionState {
         Self {
             timing,
             transport,
-            heartbeat: Heartbeat::Interval {
-                ping_at: now.saturating_add(timing.ping_interval),
-            },
-            upgrade: Upgrade::None,
+            heartbeat: Heartbeat::resting(&timing, now),
+            upgrade: Upgrade::new(),
             phase: Phase::Open,
             poll_pending: false,
             post_pending: false,
@@ -177,20 +116,12 @@ impl SessionState {
 
     /// When [`on_tick`](Self::on_tick) has to be called next, at the latest.
     pub fn deadline(&self) -> Option<Duration> {
-        let probe = match self.upgrade {
-            Upgrade::Probing { until, noop_at } => Some(noop_at.map_or(until, |at| at.min(until))),
-            Upgrade::None | Upgrade::Done => None,
-        };
         let own = match self.phase {
             Phase::Closed(_) => return None,
             Phase::Closing { until, .. } => Some(until),
-            Phase::Open => match self.heartbeat {
-                Heartbeat::Interval { ping_at } => Some(ping_at),
-                Heartbeat::AwaitingPong { until } => Some(until),
-                Heartbeat::Suspended => None,
-            },
+            Phase::Open => self.heartbeat.deadline(),
         };
-        match (own, probe) {
+        match (own, self.upgrade.deadline()) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         }
@@ -198,43 +129,19 @@ impl SessionState {
 
     /// Time has passed. Call again until it answers [`Action::None`].
     pub fn on_tick(&mut self, now: Duration) -> Action {
-        if let Upgrade::Probing { until, noop_at } = self.upgrade {
-            if now >= until {
-                self.upgrade = Upgrade::None;
-                return Action::AbandonProbe;
-            }
-            if noop_at.is_some_and(|at| now >= at) {
-                let noop_at = Some(now.saturating_add(NOOP_INTERVAL));
-                self.upgrade = Upgrade::Probing { until, noop_at };
-                return Action::Noop;
-            }
+        match self.upgrade.on_tick(now) {
+            Due::Expired => return Action::AbandonProbe,
+            Due::Noop => return Action::Noop,
+            Due::Nothing => {}
         }
         match self.phase {
-            Phase::Open => self.on_heartbeat(now),
-            Phase::Closing { until, reason } if now >= until => {
-                self.phase = Phase::Closed(reason);
-                Action::Close(reason)
-            }
+            Phase::Open => match self.heartbeat.on_tick(&self.timing, now) {
+                Beat::Ping => Action::Ping,
+                Beat::Missed => self.finish(CloseReason::PingTimeout),
+                Beat::Nothing => Action::None,
+            },
+            Phase::Closing { until, reason } if now >= until => self.finish(reason),
             Phase::Closing { .. } | Phase::Closed(_) => Action::None,
-        }
-    }
-
-    fn on_heartbeat(&mut self, now: Duration) -> Action {
-        match self.heartbeat {
-            Heartbeat::Interval { ping_at } if now >= ping_at => {
-                // A timer is always a little late; only a server that was held up owes the client more.
-                let punctual = now.saturating_sub(ping_at) <= TIMER_SLACK;
-                let sent_at = if punctual { ping_at } else { now };
-                let until = sent_at.saturating_add(self.timing.ping_timeout);
-                self.heartbeat = Heartbeat::AwaitingPong { until };
-                Action::Ping
-            }
-            Heartbeat::AwaitingPong { until } if now >= until => {
-                self.finish(CloseReason::PingTimeout)
-            }
-            Heartbeat::Interval { .. } | Heartbeat::AwaitingPong { .. } | Heartbeat::Suspended => {
-                Action::None
-            }
         }
     }
 
@@ -246,20 +153,13 @@ impl SessionState {
         match packet {
             Packet::Message(message) => Action::Deliver(message),
             Packet::Pong(_) => {
-                self.rest(now);
+                self.heartbeat.on_pong(&self.timing, now);
                 Action::None
             }
             // The server pings in version 4; also `2probe` on an established WebSocket.
             Packet::Ping(_) => self.finish(CloseReason::TransportError),
             Packet::Close => self.finish(CloseReason::TransportClose),
             Packet::Open(_) | Packet::Upgrade | Packet::Noop => Action::None,
-        }
-    }
-
-    fn rest(&mut self, now: Duration) {
-        if self.heartbeat != Heartbeat::Suspended {
-            let ping_at = now.saturating_add(self.timing.ping_interval);
-            self.heartbeat = Heartbeat::Interval { ping_at };
         }
     }
 
@@ -279,10 +179,7 @@ impl SessionState {
 
     /// Reading goes on; the next ping is a whole interval away.
     pub fn on_resume(&mut self, now: Duration) {
-        if self.heartbeat == Heartbeat::Suspended {
-            let ping_at = now.saturating_add(self.timing.ping_interval);
-            self.heartbeat = Heartbeat::Interval { ping_at };
-        }
+        self.heartbeat.on_resume(&self.timing, now);
     }
 
     /// A polling GET arrived. After `Ok`, [`on_poll_end`](Self::on_poll_end) has to follow.
@@ -335,62 +232,33 @@ impl SessionState {
     /// # Errors
     /// [`Refusal::AlreadyUpgrading`] when another one probes or carries it; the session itself is
     /// untouched.
-    pub fn on_probe_open(&mut self, now: Duration) -> Result<(), Refusal> {
+    pub fn on_probe_open(&mut self, now: Duration) -> Result<ProbeId, Refusal> {
         let closed = matches!(self.phase, Phase::Closed(_));
-        if closed || self.upgrade != Upgrade::None || self.transport == Transport::WebSocket {
+        if closed || self.transport == Transport::WebSocket {
             return Err(Refusal::AlreadyUpgrading);
         }
         let until = now.saturating_add(self.timing.upgrade_timeout);
-        self.upgrade = Upgrade::Probing {
-            until,
-            noop_at: None,
-        };
-        Ok(())
+        self.upgrade.open(until).ok_or(Refusal::AlreadyUpgrading)
     }
 
-    /// A packet came over the probing WebSocket.
-    pub fn on_probe_packet(&mut self, packet: &Packet, now: Duration) -> ProbeAction {
-        let Upgrade::Probing { until, .. } = self.upgrade else {
-            return ProbeAction::Abandon;
-        };
-        match packet {
-            Packet::Ping(data) if data == "probe" => {
-                let noop_at = Some(now.saturating_add(NOOP_INTERVAL));
-                self.upgrade = Upgrade::Probing { until, noop_at };
-                ProbeAction::Pong
-            }
-            Packet::Upgrade => {
-                self.switch(now);
-                ProbeAction::Switch
-            }
-            Packet::Ping(_)
-            | Packet::Pong(_)
-            | Packet::Open(_)
-            | Packet::Close
-            | Packet::Message(_)
-            | Packet::Noop => {
-                self.upgrade = Upgrade::None;
-                ProbeAction::Abandon
-            }
+    /// A packet came over a probing WebSocket.
+    pub fn on_probe_packet(
+        &mut self,
+        probe: ProbeId,
+        packet: &Packet,
+        now: Duration,
+    ) -> ProbeAction {
+        let action = self.upgrade.on_packet(probe, packet, now);
+        if action == ProbeAction::Switch {
+            self.transport = Transport::WebSocket;
+            self.heartbeat.on_switch(&self.timing, now);
         }
+        action
     }
 
-    fn switch(&mut self, now: Duration) {
-        self.upgrade = Upgrade::Done;
-        self.transport = Transport::WebSocket;
-        // A ping may have left on the old transport: its pong gets a whole time-out from here, so
-        // that a lost one still ends the session and a slow one does not.
-        if let Heartbeat::AwaitingPong { .. } = self.heartbeat {
-            let until = now.saturating_add(self.timing.ping_timeout);
-            self.heartbeat = Heartbeat::AwaitingPong { until };
-        }
-    }
-
-    /// The probing WebSocket is gone; the session goes on over polling.
-    pub fn on_probe_lost(&mut self) {
-        if let Upgrade::Probing { .. } = self.upgrade {
-            self.upgrade = Upgrade::None;
-        }
+    /// A probing WebSocket is gone; the session goes on over polling.
+    pub fn on_probe_lost(&mut self, probe: ProbeId) {
+        self.upgrade.on_lost(probe);
     }
 
     /// The transport is gone, or failed.
@@ -422,7 +290,7 @@ impl SessionState {
     fn finish(&mut self, reason: CloseReason) -> Action {
         self.phase = Phase::Closed(reason);
         // A `5` that is already on its way must not switch a session that is over.
-        self.on_probe_lost();
+        self.upgrade.abandon();
         Action::Close(reason)
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use arbitrary::Arbitrary;
 use engineio::{
     CloseReason, Message, Packet, Transport,
-    session::{Action, ProbeAction, SessionState, Timing},
+    session::{Action, ProbeAction, ProbeId, SessionState, Timing},
 };
 
 #[derive(Arbitrary, Debug)]
@@ -23,8 +23,9 @@ enum Event {
     PostStart,
     PostEnd,
     ProbeOpen,
-    ProbePacket(Incoming),
-    ProbeLost,
+    /// Of the last probe, or of the one before, which has been given up.
+    ProbePacket(bool, Incoming),
+    ProbeLost(bool),
     TransportLost,
     CloseAsked,
     Flushed,
@@ -68,6 +69,8 @@ struct Driver {
     queue: Vec<u32>,
     emitted: u32,
     received: u32,
+    /// The last probe and the one before.
+    probes: [Option<ProbeId>; 2],
 }
 
 const TIMING: Timing = Timing {
@@ -95,6 +98,7 @@ libfuzzer_sys::fuzz_target!(|input: (bool, Vec<Event>)| {
         queue: Vec::new(),
         emitted: 0,
         received: 0,
+        probes: [None; 2],
     };
     for event in events {
         driver.on_event(event);
@@ -145,11 +149,17 @@ impl Driver {
             }
             Event::PostEnd => self.session.on_post_end(),
             Event::ProbeOpen => {
-                let refused = self.session.on_probe_open(now).is_err();
-                assert!(refused || !self.switched);
+                if let Ok(probe) = self.session.on_probe_open(now) {
+                    assert!(!self.switched);
+                    self.probes = [Some(probe), self.probes[0]];
+                }
             }
-            Event::ProbePacket(incoming) => self.on_probe_packet(incoming),
-            Event::ProbeLost => self.session.on_probe_lost(),
+            Event::ProbePacket(last, incoming) => self.on_probe_packet(last, incoming),
+            Event::ProbeLost(last) => {
+                if let Some(probe) = self.probes[usize::from(!last)] {
+                    self.session.on_probe_lost(probe);
+                }
+            }
             Event::TransportLost => {
                 let action = self.session.on_transport_lost(CloseReason::TransportClose);
                 self.act(action);
@@ -167,12 +177,17 @@ impl Driver {
         }
     }
 
-    fn on_probe_packet(&mut self, incoming: Incoming) {
-        let action = self.session.on_probe_packet(&incoming.packet(), self.now);
+    fn on_probe_packet(&mut self, last: bool, incoming: Incoming) {
+        let Some(probe) = self.probes[usize::from(!last)] else {
+            return;
+        };
+        let action = self
+            .session
+            .on_probe_packet(probe, &incoming.packet(), self.now);
         if action == ProbeAction::Switch {
             assert!(
-                !self.switched && self.closed.is_none(),
-                "one switch, and none of a closed session"
+                last && !self.switched && self.closed.is_none(),
+                "one switch, by the last probe, and none of a closed session"
             );
             self.switched = true;
             self.polling = false;

@@ -31,7 +31,7 @@ use super::{
 };
 use crate::{
     Packet,
-    session::{ProbeAction, Refusal},
+    session::{ProbeAction, ProbeId, Refusal},
 };
 
 /// Engine.IO `3probe` as a WebSocket text frame.
@@ -107,40 +107,31 @@ pub(crate) async fn open(core: &Core, upgrade: OnUpgrade) -> Option<(WebSocket, 
 /// Starts the probe of a session over a new WebSocket. A second probe, or one of a session that
 /// has upgraded, is closed at once; the session is untouched.
 pub(crate) fn probe(session: &Session, form: Form, upgrade: OnUpgrade) {
-    let session = session.clone();
-    let started = {
-        let shared = session.shared();
-        let now = shared.core().now();
-        shared.control().rules.on_probe_open(now)
-    };
-    let task_session = session.clone();
-    let task = tokio::spawn(async move {
-        let shared = task_session.shared();
-        let Some((socket, writer)) = open(shared.core(), upgrade).await else {
-            if started.is_ok() {
-                shared.control().rules.on_probe_lost();
-            }
-            return;
-        };
-        if let Err(Refusal::AlreadyUpgrading | Refusal::Overlap | Refusal::WrongTransport) = started
-        {
-            tracing::info!(sid = ?shared.sid(), "second upgrade refused");
-            let _ = write_all(&writer, &CloseCode::None.frame()).await;
-            return;
+    let shared = session.shared();
+    let now = shared.core().now();
+    // One step under the lock, so that whoever ends the session finds the task.
+    let mut control = shared.control();
+    match control.rules.on_probe_open(now) {
+        Ok(id) => {
+            let probe = Probe {
+                shared: Arc::clone(shared),
+                id,
+            };
+            let task = tokio::spawn(probe.run(form, upgrade));
+            control.probe = Some(task.abort_handle());
         }
-        // The rules' deadline has changed.
-        shared.wake_task();
-        let mut goodbye = Goodbye(Some(Arc::clone(&writer)));
-        match run(shared, socket, form, &writer).await {
-            Ok(()) => goodbye.0 = None,
-            Err(end) => {
-                tracing::info!(sid = ?shared.sid(), ?end, "probe abandoned");
-                shared.control().rules.on_probe_lost();
-            }
+        Err(Refusal::AlreadyUpgrading | Refusal::Overlap | Refusal::WrongTransport) => {
+            drop(control);
+            tokio::spawn(refuse(Arc::clone(shared), upgrade));
         }
-    });
-    if started.is_ok() {
-        session.shared().control().probe = Some(task.abort_handle());
+    }
+}
+
+/// Says goodbye to a WebSocket that came while another one probed or carried the session.
+async fn refuse(shared: Arc<Shared>, upgrade: OnUpgrade) {
+    tracing::info!(sid = ?shared.sid(), reason = "already_upgrading", "upgrade refused");
+    if let Some((_, writer)) = open(shared.core(), upgrade).await {
+        drop(Goodbye(Some(writer)));
     }
 }
 
@@ -167,33 +158,63 @@ enum ProbeEnd {
     Unexpected(Packet),
 }
 
-async fn run(
-    shared: &Arc<Shared>,
-    mut socket: WebSocket,
-    form: Form,
-    writer: &Arc<WireWriter>,
-) -> Result<(), ProbeEnd> {
-    loop {
-        let packet = next(&mut socket).await.map_err(ProbeEnd::Read)?;
-        if let Some(control) = socket.take_control() {
-            write_all(writer, &control).await.map_err(ProbeEnd::Write)?;
+/// One probe of a session; aborted when its time is up, or the session's.
+struct Probe {
+    shared: Arc<Shared>,
+    id: ProbeId,
+}
+
+impl Probe {
+    async fn run(self, form: Form, upgrade: OnUpgrade) {
+        let shared = &self.shared;
+        // The rules' deadline has changed.
+        shared.wake_task();
+        let Some((socket, writer)) = open(shared.core(), upgrade).await else {
+            return shared.control().rules.on_probe_lost(self.id);
+        };
+        let mut goodbye = Goodbye(Some(Arc::clone(&writer)));
+        match self.talk(socket, form, &writer).await {
+            Ok(()) => goodbye.0 = None,
+            Err(end) => {
+                let reason = "probe_failed";
+                tracing::info!(sid = ?shared.sid(), reason, ?end, "upgrade abandoned");
+                shared.control().rules.on_probe_lost(self.id);
+            }
         }
-        let Some(packet) = packet else { continue };
-        let now = shared.core().now();
-        let action = shared.control().rules.on_probe_packet(&packet, now);
-        match action {
-            ProbeAction::Pong => {
-                write_all(writer, PROBE_PONG)
-                    .await
-                    .map_err(ProbeEnd::Write)?;
-                shared.wake_task();
+    }
+
+    async fn talk(
+        &self,
+        mut socket: WebSocket,
+        form: Form,
+        writer: &Arc<WireWriter>,
+    ) -> Result<(), ProbeEnd> {
+        let shared = &self.shared;
+        loop {
+            let packet = next(&mut socket).await.map_err(ProbeEnd::Read)?;
+            if let Some(control) = socket.take_control() {
+                write_all(writer, &control).await.map_err(ProbeEnd::Write)?;
             }
-            ProbeAction::Switch => {
-                shared.outbox().lock().set_form(form);
-                shared.switch(socket, Arc::clone(writer));
-                return Ok(());
+            let Some(packet) = packet else { continue };
+            let now = shared.core().now();
+            let action = shared
+                .control()
+                .rules
+                .on_probe_packet(self.id, &packet, now);
+            match action {
+                ProbeAction::Pong => {
+                    write_all(writer, PROBE_PONG)
+                        .await
+                        .map_err(ProbeEnd::Write)?;
+                    shared.wake_task();
+                }
+                ProbeAction::Switch => {
+                    shared.outbox().lock().set_form(form);
+                    shared.switch(socket, Arc::clone(writer));
+                    return Ok(());
+                }
+                ProbeAction::Abandon => return Err(ProbeEnd::Unexpected(packet)),
             }
-            ProbeAction::Abandon => return Err(ProbeEnd::Unexpected(packet)),
         }
     }
 }

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::Message;
 
 const fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
@@ -117,11 +118,14 @@ fn polling_requests_of_a_websocket_session_name_the_wrong_transport() {
 #[test]
 fn a_probe_is_answered_and_five_moves_the_session() {
     let mut session = polling();
-    assert_eq!(session.on_probe_open(ms(10)), Ok(()));
-    assert_eq!(session.on_probe_packet(&probe(), ms(20)), ProbeAction::Pong);
+    let id = session.on_probe_open(ms(10)).unwrap();
+    assert_eq!(
+        session.on_probe_packet(id, &probe(), ms(20)),
+        ProbeAction::Pong
+    );
     assert_eq!(session.transport(), Transport::Polling);
     assert_eq!(
-        session.on_probe_packet(&Packet::Upgrade, ms(30)),
+        session.on_probe_packet(id, &Packet::Upgrade, ms(30)),
         ProbeAction::Switch
     );
     assert_eq!(session.transport(), Transport::WebSocket);
@@ -130,9 +134,9 @@ fn a_probe_is_answered_and_five_moves_the_session() {
 #[test]
 fn five_is_accepted_without_a_probe() {
     let mut session = polling();
-    assert_eq!(session.on_probe_open(ms(10)), Ok(()));
+    let id = session.on_probe_open(ms(10)).unwrap();
     assert_eq!(
-        session.on_probe_packet(&Packet::Upgrade, ms(30)),
+        session.on_probe_packet(id, &Packet::Upgrade, ms(30)),
         ProbeAction::Switch
     );
 }
@@ -140,41 +144,58 @@ fn five_is_accepted_without_a_probe() {
 #[test]
 fn noops_start_a_hundred_milliseconds_after_the_probe_and_stop_with_it() {
     let mut session = polling();
-    assert_eq!(session.on_probe_open(ms(10)), Ok(()));
+    let id = session.on_probe_open(ms(10)).unwrap();
     assert_eq!(session.on_tick(ms(115)), Action::None);
-    session.on_probe_packet(&probe(), ms(120));
+    session.on_probe_packet(id, &probe(), ms(120));
     assert_eq!(session.on_tick(ms(219)), Action::None);
     assert_eq!(session.on_tick(ms(220)), Action::Noop);
     assert_eq!(session.on_tick(ms(221)), Action::None);
     assert_eq!(session.deadline(), Some(ms(300)));
     assert_eq!(session.on_tick(ms(320)), Action::Noop);
-    session.on_probe_lost();
+    session.on_probe_lost(id);
     assert_eq!(session.on_tick(ms(420)), Action::Ping);
 }
 
 #[test]
 fn a_probe_that_times_out_or_misbehaves_leaves_the_polling_session_alone() {
     let mut session = polling();
-    assert_eq!(session.on_probe_open(ms(0)), Ok(()));
-    session.on_probe_packet(&probe(), ms(1));
+    let id = session.on_probe_open(ms(0)).unwrap();
+    session.on_probe_packet(id, &probe(), ms(1));
     assert_eq!(session.on_tick(ms(1000)), Action::AbandonProbe);
-    assert_eq!(session.on_probe_open(ms(1001)), Ok(()));
+    let id = session.on_probe_open(ms(1001)).unwrap();
     assert_eq!(
-        session.on_probe_packet(&text("too early"), ms(1002)),
+        session.on_probe_packet(id, &text("too early"), ms(1002)),
         ProbeAction::Abandon
     );
     assert!(session.is_open());
     assert_eq!(session.transport(), Transport::Polling);
-    assert_eq!(session.on_probe_open(ms(1003)), Ok(()));
+    assert!(session.on_probe_open(ms(1003)).is_ok());
+}
+
+#[test]
+fn a_probe_that_ends_late_does_not_end_the_next_one() {
+    let mut session = polling();
+    let first = session.on_probe_open(ms(0)).unwrap();
+    assert_eq!(session.on_tick(ms(1000)), Action::AbandonProbe);
+    let second = session.on_probe_open(ms(1001)).unwrap();
+    session.on_probe_lost(first);
+    for late in [probe(), Packet::Upgrade, text("too early")] {
+        let action = session.on_probe_packet(first, &late, ms(1002));
+        assert_eq!(action, ProbeAction::Abandon);
+    }
+    let refused = Err(Refusal::AlreadyUpgrading);
+    assert_eq!(session.on_probe_open(ms(1003)), refused);
+    let action = session.on_probe_packet(second, &Packet::Upgrade, ms(1004));
+    assert_eq!(action, ProbeAction::Switch);
 }
 
 #[test]
 fn five_does_not_move_a_session_that_is_over() {
     let mut session = polling();
-    assert_eq!(session.on_probe_open(ms(0)), Ok(()));
+    let id = session.on_probe_open(ms(0)).unwrap();
     let closed = Action::Close(CloseReason::ParseError);
     assert_eq!(session.on_malformed(), closed);
-    let action = session.on_probe_packet(&Packet::Upgrade, ms(10));
+    let action = session.on_probe_packet(id, &Packet::Upgrade, ms(10));
     assert_eq!(action, ProbeAction::Abandon);
     assert_eq!(session.transport(), Transport::Polling);
 }
@@ -182,18 +203,18 @@ fn five_does_not_move_a_session_that_is_over() {
 #[test]
 fn a_second_probe_is_refused_during_and_after_the_first() {
     let mut session = polling();
-    assert_eq!(session.on_probe_open(ms(0)), Ok(()));
+    let id = session.on_probe_open(ms(0)).unwrap();
     assert_eq!(session.on_probe_open(ms(1)), Err(Refusal::AlreadyUpgrading));
-    session.on_probe_packet(&Packet::Upgrade, ms(2));
+    session.on_probe_packet(id, &Packet::Upgrade, ms(2));
     assert_eq!(session.on_probe_open(ms(3)), Err(Refusal::AlreadyUpgrading));
 }
 
 #[test]
 fn a_ping_that_is_under_way_at_the_switch_gets_a_whole_time_out() {
     let mut session = polling();
-    assert_eq!(session.on_probe_open(ms(250)), Ok(()));
+    let id = session.on_probe_open(ms(250)).unwrap();
     assert_eq!(session.on_tick(ms(300)), Action::Ping);
-    session.on_probe_packet(&Packet::Upgrade, ms(450));
+    session.on_probe_packet(id, &Packet::Upgrade, ms(450));
     assert_eq!(session.on_tick(ms(500)), Action::None);
     assert_eq!(
         session.on_tick(ms(650)),
@@ -228,10 +249,10 @@ fn an_orderly_close_waits_for_the_queue_and_no_longer_than_its_deadline() {
 #[test]
 fn a_close_during_the_upgrade_keeps_its_reason_on_the_new_transport() {
     let mut session = polling();
-    assert_eq!(session.on_probe_open(ms(0)), Ok(()));
+    let id = session.on_probe_open(ms(0)).unwrap();
     session.on_close(CloseReason::ForcedClose, ms(1));
     assert_eq!(
-        session.on_probe_packet(&Packet::Upgrade, ms(2)),
+        session.on_probe_packet(id, &Packet::Upgrade, ms(2)),
         ProbeAction::Switch
     );
     assert_eq!(
@@ -246,8 +267,9 @@ enum Event {
     Tick,
     Packet(u8),
     ProbeOpen,
-    ProbePacket(u8),
-    ProbeLost,
+    /// Of the last probe, or of the one before.
+    ProbePacket(bool, u8),
+    ProbeLost(bool),
     Close,
     Lost,
     Pause,
@@ -271,8 +293,8 @@ fn event() -> impl Strategy<Value = Event> {
         4 => Just(Event::Tick),
         3 => any::<u8>().prop_map(Event::Packet),
         2 => Just(Event::ProbeOpen),
-        3 => any::<u8>().prop_map(Event::ProbePacket),
-        1 => Just(Event::ProbeLost),
+        3 => any::<(bool, u8)>().prop_map(|(last, kind)| Event::ProbePacket(last, kind)),
+        1 => any::<bool>().prop_map(Event::ProbeLost),
         1 => Just(Event::Close),
         1 => Just(Event::Lost),
         1 => Just(Event::Pause),
@@ -292,19 +314,29 @@ proptest! {
         let mut now = ms(0);
         let mut ends = 0;
         let mut upgraded = false;
+        let mut probes: Vec<ProbeId> = Vec::new();
         for (event, pause) in events {
             now += ms(pause);
             let was_open = session.is_open();
+            let nth = |last: bool| probes.iter().rev().nth(usize::from(!last)).copied();
             let action = match event {
                 Event::Tick => session.on_tick(now),
                 Event::Packet(kind) => session.on_packet(packet(kind), now),
-                Event::ProbeOpen => { let _ = session.on_probe_open(now); Action::None }
-                Event::ProbePacket(kind) => {
-                    let action = session.on_probe_packet(&packet(kind), now);
-                    prop_assert!(!(upgraded && action == ProbeAction::Switch));
+                Event::ProbeOpen => { probes.extend(session.on_probe_open(now).ok()); Action::None }
+                Event::ProbePacket(last, kind) => {
+                    if let Some(probe) = nth(last) {
+                        let action = session.on_probe_packet(probe, &packet(kind), now);
+                        let switched = action == ProbeAction::Switch;
+                        prop_assert!(!(switched && (upgraded || !last)));
+                    }
                     Action::None
                 }
-                Event::ProbeLost => { session.on_probe_lost(); Action::None }
+                Event::ProbeLost(last) => {
+                    if let Some(probe) = nth(last) {
+                        session.on_probe_lost(probe);
+                    }
+                    Action::None
+                }
                 Event::Close => { session.on_close(CloseReason::ForcedClose, now); Action::None }
                 Event::Lost => session.on_transport_lost(CloseReason::TransportError),
                 Event::Pause => { session.on_pause(); Action::None }
