@@ -98,7 +98,12 @@ fn socket_io(cors: &Cors) -> SocketIo {
         cors: cors.clone(),
         ..engineio::server::Config::default()
     };
-    SocketIo::builder().engine(engine).build()
+    // The chat answers every name it does not know, long ones too; the payload limit bounds them.
+    let config = socketio::Config {
+        event_name_length: usize::MAX,
+        ..socketio::Config::default()
+    };
+    SocketIo::builder().config(config).engine(engine).build()
 }
 
 fn verifier(config: &Config) -> Verifier {
