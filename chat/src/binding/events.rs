@@ -13,6 +13,9 @@ use crate::failure::Failure;
 use crate::ids::SocketId;
 use crate::vocabulary::{self, Asked, Caller, Vocabulary};
 
+/// Characters of an event's name that the log shows: peers choose it.
+const LOGGED_NAME: usize = 64;
+
 /// Handles every event of every vocabulary, and every event of none.
 ///
 /// The handler ends when the command has its place in the queue; the answer comes from there. Whatever is
@@ -73,6 +76,9 @@ impl Origin {
     /// Nothing can be done for a socket that is gone by now, so sending is not checked.
     fn answer(self, result: Result<Reply, Failure>) {
         let vocabulary = self.vocabulary.and_then(vocabulary::by_id);
+        if let Err(failure) = &result {
+            self.log(failure);
+        }
         match result {
             Ok(reply) => self.say(vocabulary, &reply),
             Err(failure) if self.ack.is_expected() => {
@@ -83,6 +89,16 @@ impl Origin {
                 let _ = self.socket.emit("error", &error);
             }
         }
+    }
+
+    /// One line for every refusal, without the payload.
+    fn log(&self, failure: &Failure) {
+        let name = self.event.name().chars().take(LOGGED_NAME);
+        let event: String = name.flat_map(char::escape_debug).collect();
+        tracing::info!(
+            socket = %self.socket.id(), event, code = failure.code().as_str(), reason = %failure,
+            "event refused"
+        );
     }
 
     fn say(self, vocabulary: Option<&dyn Vocabulary>, reply: &Reply) {
