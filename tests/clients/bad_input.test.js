@@ -153,6 +153,13 @@ for (const [transports, size] of [[['polling'], 1_100_000], [['websocket'], 1_10
   });
 }
 
+test('each left its line in the log', async () => {
+  for (const line of [/event refused.*no such event.*invalid/, /request refused.*malformed/, /body too large/, /websocket rule broken/]) {
+    await until(() => `${line} is in the log:\n${server.log}`, () => line.test(server.log));
+  }
+  assert.ok(!server.log.includes('message_text'), 'without what people wrote');
+});
+
 test('nobody else noticed', async () => {
   await post(server, room, alice, 'after all that');
   await until('the neighbour hears the last', () => heard.at(-1)?.message_text === 'after all that');
