@@ -81,7 +81,7 @@ impl<A: Application> Engine<A> {
     /// "error table".
     pub async fn serve<B>(&self, request: http::Request<B>) -> Response<Body>
     where
-        B: HttpBody<Data = Bytes>,
+        B: HttpBody<Data = Bytes> + Send + 'static,
     {
         self.core.start();
         let (mut parts, body) = request.into_parts();
@@ -117,7 +117,7 @@ impl<A: Application> Engine<A> {
         upgrade: Option<OnUpgrade>,
     ) -> Result<Response<Body>, HttpError>
     where
-        B: HttpBody<Data = Bytes>,
+        B: HttpBody<Data = Bytes> + Send + 'static,
     {
         let query = Query::decode(parts.uri.query().unwrap_or_default());
         let config = self.core.config();

@@ -1,6 +1,11 @@
 //! HTTP long-polling: a GET waits on the outbox, a POST brings packets to the session's task.
 
-use std::{future::poll_fn, pin::pin, sync::Arc, task::Poll};
+use std::{
+    future::poll_fn,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::Poll,
+};
 
 use bytes::{Bytes, BytesMut};
 use http::{
@@ -13,8 +18,8 @@ use http_body_util::BodyExt;
 use super::{Body, http_error::HttpError, session::Session, shared::Shared};
 use crate::{CloseReason, DecodeError, Packet, payload, session::Refusal};
 
-/// How much of an oversized body is read and thrown away, in multiples of the limit, so that the
-/// client gets to see the 413 instead of a reset.
+/// How much of an oversized body is read and thrown away behind the 413, in multiples of the limit,
+/// so that a client that is still sending gets to see the answer instead of a reset.
 const DISCARDED_BODIES: usize = 16;
 
 /// Answers a GET: at once if something is queued, else when something is.
@@ -67,7 +72,7 @@ pub(crate) async fn post<B>(
     body: B,
 ) -> Result<Response<Body>, HttpError>
 where
-    B: HttpBody<Data = Bytes>,
+    B: HttpBody<Data = Bytes> + Send + 'static,
 {
     let shared = session.shared();
     let started = shared.control().rules.on_post_start();
@@ -98,7 +103,11 @@ where
             guard.answered = true;
             return Ok(empty(StatusCode::BAD_REQUEST));
         }
-        Ok(Some(Err(BodyError::TooLarge))) => {
+        Ok(Some(Err(BodyError::TooLarge(rest)))) => {
+            tokio::spawn(tokio::time::timeout(
+                config.body_timeout,
+                discard(rest, config.max_payload),
+            ));
             tracing::info!(sid = ?shared.sid(), limit = config.max_payload, "body too large");
             guard.answered = true;
             return Ok(empty(StatusCode::PAYLOAD_TOO_LARGE));
@@ -122,34 +131,43 @@ where
     })
 }
 
-enum BodyError {
-    TooLarge,
+enum BodyError<B> {
+    /// Over the limit; this is what was not read.
+    TooLarge(Pin<Box<B>>),
     Broken,
 }
 
-/// The body, if it is within the limit. What is beyond is read and thrown away, up to a bound.
-async fn read<B>(body: B, limit: usize) -> Result<Bytes, BodyError>
+/// The body, if it is within the limit. Counted as it comes: a declared length proves nothing.
+async fn read<B>(body: B, limit: usize) -> Result<Bytes, BodyError<B>>
 where
     B: HttpBody<Data = Bytes>,
 {
-    let mut body = pin!(body);
+    let mut body = Box::pin(body);
     let mut whole = BytesMut::new();
-    let mut seen = 0usize;
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| BodyError::Broken)?.into_data() else {
             continue;
         };
-        seen = seen.saturating_add(data.len());
-        if seen <= limit {
-            whole.extend_from_slice(&data);
-        } else if seen > limit.saturating_mul(DISCARDED_BODIES) {
-            break;
+        if whole.len().saturating_add(data.len()) > limit {
+            return Err(BodyError::TooLarge(body));
         }
+        whole.extend_from_slice(&data);
     }
-    if seen > limit {
-        Err(BodyError::TooLarge)
-    } else {
-        Ok(whole.freeze())
+    Ok(whole.freeze())
+}
+
+/// Reads and throws away what is left of an oversized body, up to a bound.
+async fn discard<B>(mut body: Pin<Box<B>>, limit: usize)
+where
+    B: HttpBody<Data = Bytes>,
+{
+    let mut left = limit.saturating_mul(DISCARDED_BODIES);
+    while let Some(Ok(frame)) = body.frame().await {
+        let data = frame.into_data().unwrap_or_default();
+        let Some(rest) = left.checked_sub(data.len()) else {
+            return;
+        };
+        left = rest;
     }
 }
 

@@ -67,7 +67,7 @@ impl SocketIo {
     /// The accept loop should put a [`Peer`](engineio::server::Peer) into the request's extensions.
     pub async fn serve<B>(&self, request: http::Request<B>) -> http::Response<Body>
     where
-        B: http_body::Body<Data = Bytes>,
+        B: http_body::Body<Data = Bytes> + Send + 'static,
     {
         self.engine.serve(request).await
     }
