@@ -71,6 +71,12 @@ impl Decoder {
     pub fn new(body: Bytes) -> Self {
         Self { rest: Some(body) }
     }
+
+    /// Whether nothing more comes.
+    #[cfg(feature = "server")]
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.rest.is_none()
+    }
 }
 
 impl Iterator for Decoder {

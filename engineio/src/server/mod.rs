@@ -61,6 +61,7 @@ mod lane;
 mod model;
 mod outbox;
 mod polling;
+mod posted;
 mod session;
 mod shared;
 mod sync;

@@ -16,7 +16,7 @@ use http_body::Body as HttpBody;
 use http_body_util::BodyExt;
 
 use super::{Body, http_error::HttpError, session::Session, shared::Shared};
-use crate::{CloseReason, DecodeError, Packet, payload, session::Refusal};
+use crate::{CloseReason, session::Refusal};
 
 /// How much of an oversized body is read and thrown away behind the 413, in multiples of the limit,
 /// so that a client that is still sending gets to see the answer instead of a reset.
@@ -119,12 +119,11 @@ where
         }
     };
     guard.answered = true;
-    let packets = decode(body);
-    let well_formed = packets.iter().all(Result::is_ok);
-    shared.control().inbound.extend(packets);
+    shared.control().inbound.put(body);
     shared.wake_task();
     taken(shared).await;
-    Ok(if well_formed {
+    let malformed = shared.control().inbound.is_malformed();
+    Ok(if !malformed {
         answer("ok".into(), "text/html", request)
     } else {
         empty(StatusCode::BAD_REQUEST)
@@ -171,19 +170,6 @@ where
     }
 }
 
-/// The packets of a body up to the first that ends the session; what follows it is nobody's.
-fn decode(body: Bytes) -> Vec<Result<Packet, DecodeError>> {
-    let mut packets = Vec::new();
-    for packet in payload::Decoder::new(body) {
-        let last = matches!(packet, Ok(Packet::Close));
-        packets.push(packet);
-        if last {
-            break;
-        }
-    }
-    packets
-}
-
 /// Drives `read` to its end; `None` when the session ends first, which makes the rest worthless.
 async fn while_open<F: Future>(shared: &Arc<Shared>, read: F) -> Option<F::Output> {
     let mut read = pin!(read);
@@ -205,8 +191,7 @@ async fn while_open<F: Future>(shared: &Arc<Shared>, read: F) -> Option<F::Outpu
 async fn taken(shared: &Arc<Shared>) {
     poll_fn(|cx| {
         let mut control = shared.control();
-        let over = control.finished || !control.rules.is_open();
-        if control.inbound.is_empty() || over {
+        if control.inbound.is_handled() || control.finished {
             return Poll::Ready(());
         }
         control.post = Some(cx.waker().clone());

@@ -1,7 +1,6 @@
 //! What the handles, the task, the requests and the flushers of one session share.
 
 use std::{
-    collections::VecDeque,
     fmt,
     sync::Arc,
     task::{Context, Poll, Wake, Waker},
@@ -15,12 +14,13 @@ use super::{
     core::Core,
     lane::Signal,
     outbox::{Batch, Outbox, Payload, Push, Settled},
+    posted::Posted,
     sync::Mutex,
     websocket::{CloseCode, WebSocket},
     wire::WireWriter,
     writer,
 };
-use crate::{CloseReason, DecodeError, Packet, Sid, Transport, session::SessionState};
+use crate::{CloseReason, Sid, Transport, session::SessionState};
 
 /// What the handles, the session's task, polls, posts and flushers share.
 pub(crate) struct Shared {
@@ -36,9 +36,8 @@ pub(crate) struct Shared {
 /// The inbound side and the rules.
 pub(crate) struct Control {
     pub(crate) rules: SessionState,
-    /// What POSTs brought and the session's task has not taken. Bounded: one POST at a time, of
-    /// at most `max_payload` bytes, waits until it is taken.
-    pub(crate) inbound: VecDeque<Result<Packet, DecodeError>>,
+    /// What POSTs brought and the session's task has not taken.
+    pub(crate) inbound: Posted,
     /// The WebSocket that took over.
     pub(crate) upgraded: Option<WebSocket>,
     /// How the session is asked to end.
@@ -91,7 +90,7 @@ impl Shared {
             outbox: Mutex::new(outbox),
             control: parking_lot::Mutex::new(Control {
                 rules,
-                inbound: VecDeque::new(),
+                inbound: Posted::default(),
                 upgraded: None,
                 ending: None,
                 task: None,

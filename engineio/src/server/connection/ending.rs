@@ -56,6 +56,12 @@ impl<C: Client> Connection<C> {
 
     /// The session ends because of what the peer did, without a word to it.
     pub(super) fn lose(&mut self, reason: CloseReason) {
+        // First of all, so that whoever hears of the end finds no session of this id.
+        self.shared
+            .control()
+            .rules
+            .on_close(reason, self.shared.core().now());
+        self.shared.release();
         self.end(reason);
         self.finish();
     }

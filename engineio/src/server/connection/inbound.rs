@@ -18,7 +18,7 @@ impl<C: Client> Connection<C> {
         if !self.may_read() {
             return false;
         }
-        let posted = self.shared.control().inbound.pop_front();
+        let posted = self.shared.control().inbound.take();
         if let Some(posted) = posted {
             self.on_posted(posted);
             return true;
