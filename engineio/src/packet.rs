@@ -106,6 +106,15 @@ impl Packet {
         Self::Message(Message::Binary(data))
     }
 
+    /// The type as it is on the wire; `b` where a binary message is written as text.
+    #[must_use]
+    pub fn kind(&self) -> char {
+        match self {
+            Self::Message(Message::Binary(_)) => char::from(kind::BASE64),
+            other => char::from(other.parts().0),
+        }
+    }
+
     /// Writes the packet as one WebSocket message.
     #[must_use]
     pub fn encode(&self) -> Message {

@@ -39,10 +39,10 @@ pub(crate) async fn poll(
     let mut guard = Guard {
         shared,
         kind: Kind::Poll,
-        answered: false,
+        lost: Some(GONE),
     };
     let body = poll_fn(|cx| shared.poll_payload(cx)).await;
-    guard.answered = true;
+    guard.lost = None;
     Ok(answer(body.into(), "text/plain; charset=UTF-8", request))
 }
 
@@ -86,13 +86,13 @@ where
     let mut guard = Guard {
         shared,
         kind: Kind::Post,
-        answered: false,
+        lost: Some(GONE),
     };
     if request
         .get(CONTENT_TYPE)
         .is_some_and(|kind| kind == "application/octet-stream")
     {
-        tracing::info!(sid = ?shared.sid(), "binary body");
+        guard.lost = Some("binary body");
         return Ok(empty(StatusCode::BAD_REQUEST));
     }
     let config = shared.core().config();
@@ -100,7 +100,7 @@ where
     let body = match tokio::time::timeout(config.body_timeout, read).await {
         Ok(Some(Ok(body))) => body,
         Ok(None) => {
-            guard.answered = true;
+            guard.lost = None;
             return Ok(empty(StatusCode::BAD_REQUEST));
         }
         Ok(Some(Err(BodyError::TooLarge(rest)))) => {
@@ -109,16 +109,16 @@ where
                 discard(rest, config.max_payload),
             ));
             tracing::info!(sid = ?shared.sid(), limit = config.max_payload, "body too large");
-            guard.answered = true;
+            guard.lost = None;
             return Ok(empty(StatusCode::PAYLOAD_TOO_LARGE));
         }
         Ok(Some(Err(BodyError::Broken))) => return Ok(empty(StatusCode::BAD_REQUEST)),
         Err(_) => {
-            tracing::info!(sid = ?shared.sid(), "body takes too long");
+            guard.lost = Some("body takes too long");
             return Ok(empty(StatusCode::REQUEST_TIMEOUT));
         }
     };
-    guard.answered = true;
+    guard.lost = None;
     shared.control().inbound.put(body);
     shared.wake_task();
     taken(shared).await;
@@ -218,6 +218,9 @@ fn empty(status: StatusCode) -> Response<Body> {
     response
 }
 
+/// The client closed the connection.
+const GONE: &str = "client gone";
+
 enum Kind {
     Poll,
     Post,
@@ -227,7 +230,8 @@ enum Kind {
 struct Guard<'a> {
     shared: &'a Arc<Shared>,
     kind: Kind,
-    answered: bool,
+    /// Why the session is lost, unless the request gets its answer.
+    lost: Option<&'static str>,
 }
 
 impl Drop for Guard<'_> {
@@ -239,8 +243,8 @@ impl Drop for Guard<'_> {
                 Kind::Post => rules.on_post_end(),
             }
         }
-        if !self.answered {
-            tracing::info!(sid = ?self.shared.sid(), "request ended before its answer");
+        if let Some(why) = self.lost {
+            tracing::info!(sid = ?self.shared.sid(), why, "request ended before its answer");
             self.shared.cut(CloseReason::TransportError);
         }
     }

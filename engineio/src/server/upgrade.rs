@@ -154,8 +154,9 @@ impl Drop for Goodbye {
 enum ProbeEnd {
     Read(ReadEnd),
     Write(io::Error),
-    /// The client said something else than `2probe` and `5`.
-    Unexpected(Packet),
+    /// The client said something else than `2probe` and `5`. Its type only: what people say to each
+    /// other does not belong in a log.
+    Unexpected(char),
 }
 
 /// One probe of a session; aborted when its time is up, or the session's.
@@ -170,6 +171,7 @@ impl Probe {
         // The rules' deadline has changed.
         shared.wake_task();
         let Some((socket, writer)) = open(shared.core(), upgrade).await else {
+            tracing::info!(sid = ?shared.sid(), reason = "client_gone", "upgrade abandoned");
             return shared.control().rules.on_probe_lost(self.id);
         };
         let mut goodbye = Goodbye(Some(Arc::clone(&writer)));
@@ -213,7 +215,7 @@ impl Probe {
                     shared.switch(socket, Arc::clone(writer));
                     return Ok(());
                 }
-                ProbeAction::Abandon => return Err(ProbeEnd::Unexpected(packet)),
+                ProbeAction::Abandon => return Err(ProbeEnd::Unexpected(packet.kind())),
             }
         }
     }
