@@ -163,7 +163,7 @@ fn engine(c: &mut Criterion) {
         house.measure(c, "engine", frame().websocket().len(), || {
             let mut fanout = Fanout::new(Arc::new(Unit::new(frame())), sessions.len());
             for session in &sessions {
-                fanout.push(session);
+                let _ = fanout.push(session);
             }
             fanout.finish();
         });

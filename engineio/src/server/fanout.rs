@@ -5,7 +5,7 @@ use std::{collections::VecDeque, sync::Arc};
 use super::{
     core::Core,
     outbox::Priority,
-    session::{Fanned, Session},
+    session::{Fanned, SendError, Session},
     shared::Shared,
 };
 use crate::Unit;
@@ -40,32 +40,38 @@ impl Fanout {
         }
     }
 
-    /// Queues the unit for one more session. A session that is closed, or is cut because its
-    /// outbox is full, is passed over.
-    pub fn push(&mut self, session: &Session) {
-        self.queue(session, Priority::Normal);
+    /// Queues the unit for one more session.
+    ///
+    /// # Errors
+    /// The session is closed, or is cut because its outbox is full. The others are not concerned.
+    pub fn push(&mut self, session: &Session) -> Result<(), SendError> {
+        self.queue(session, Priority::Normal).map(drop)
     }
 
-    /// Queues the unit if it can leave at once.
-    pub fn push_volatile(&mut self, session: &Session) {
-        self.queue(session, Priority::Volatile);
+    /// Queues the unit if it can leave at once; answers whether it did.
+    ///
+    /// # Errors
+    /// As [`push`](Self::push).
+    pub fn push_volatile(&mut self, session: &Session) -> Result<bool, SendError> {
+        self.queue(session, Priority::Volatile)
     }
 
-    fn queue(&mut self, session: &Session, priority: Priority) {
+    fn queue(&mut self, session: &Session, priority: Priority) -> Result<bool, SendError> {
         let shared = session.shared();
         let lists = self
             .lists
             .get_or_insert_with(|| Lists::new(shared.core(), self.expected));
-        match session.push_for(&self.unit, priority, lists.tight) {
-            Ok(Fanned::Dirty) => {
-                self.delivered += 1;
-                if let Some(dirty) = lists.dirty.get_mut(shared.home()) {
-                    dirty.push(Arc::clone(shared));
-                }
-            }
-            Ok(Fanned::Queued) => self.delivered += 1,
-            Ok(Fanned::Dropped) | Err(_) => {}
+        let fanned = session.push_for(&self.unit, priority, lists.tight)?;
+        if matches!(fanned, Fanned::Dropped) {
+            return Ok(false);
         }
+        self.delivered += 1;
+        if matches!(fanned, Fanned::Dirty)
+            && let Some(dirty) = lists.dirty.get_mut(shared.home())
+        {
+            dirty.push(Arc::clone(shared));
+        }
+        Ok(true)
     }
 
     /// Rings the flushers; answers how many sessions have the unit in their outbox.
