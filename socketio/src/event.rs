@@ -21,6 +21,9 @@ pub const RESERVED_EVENTS: [&str; 6] = [
     "removeListener",
 ];
 
+/// The event that `send` emits, in the stock clients and here.
+pub const MESSAGE: &str = "message";
+
 /// Whether an event name is one of [`RESERVED_EVENTS`].
 #[must_use]
 pub fn is_reserved(name: &str) -> bool {

@@ -65,12 +65,15 @@ impl Owed {
     }
 
     /// Hands over an answer; one that is late or was never asked for is ignored (protocol B.6).
-    pub(crate) fn resolve(&self, id: u64, args: Args) {
+    /// What nobody here waits for comes back.
+    pub(crate) fn resolve(&self, id: u64, args: Args) -> Option<Args> {
         let sender = self.0.lock().remove(&id);
-        if let Some(sender) = sender {
+        match sender {
             // An error means that nobody waits any more.
-            let _ = sender.send(args);
+            Some(sender) => _ = sender.send(args),
+            None => return Some(args),
         }
+        None
     }
 
     fn forget(&self, id: u64) {

@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use bytestring::ByteString;
 use engineio::Unit;
-use engineio::server::Fanout;
+use engineio::server::{Fanout, SendError};
 
+use super::gathering::Gathering;
 use super::names::{RoomName, SocketId};
 use super::room::{Member, Members, Room, Slot};
 use super::rooms::Rooms;
@@ -42,52 +43,136 @@ pub struct Broadcast {
     pub audience: Audience,
     /// The event and its attachments.
     pub unit: Arc<Unit>,
+    /// Where the answers of the recipients are gathered, if the event asks for them.
+    pub answers: Option<Arc<Gathering>>,
 }
 
-/// Puts a broadcast into the outboxes of its recipients here; answers how many took it.
-pub(crate) fn deliver(rooms: &Rooms, broadcast: &Broadcast) -> usize {
-    let audience = &broadcast.audience;
+/// What became of a broadcast here.
+#[derive(Debug, Default)]
+pub(crate) struct Delivered {
+    /// How many took it.
+    pub(crate) count: usize,
+    /// Who took it; only told if answers are gathered.
+    pub(crate) takers: Vec<SocketId>,
+    /// Who should have got it and could not take it.
+    pub(crate) failed: Vec<(SocketId, SendError)>,
+}
+
+/// Puts a broadcast into the outboxes of its recipients here.
+pub(crate) fn deliver(rooms: &Rooms, broadcast: &Broadcast) -> Delivered {
+    let (audience, unit) = (&broadcast.audience, &broadcast.unit);
+    match (audience.volatile, broadcast.answers.is_some()) {
+        (false, false) => walk(rooms, audience, |n| Push::<false, false>::new(unit, n)),
+        (true, false) => walk(rooms, audience, |n| Push::<true, false>::new(unit, n)),
+        (false, true) => walk(rooms, audience, |n| Push::<false, true>::new(unit, n)),
+        (true, true) => walk(rooms, audience, |n| Push::<true, true>::new(unit, n)),
+    }
+}
+
+/// What is done with each socket of an audience. A type per purpose, so that the loop below is
+/// compiled for each and calls nothing through a pointer.
+pub(crate) trait Visitor {
+    /// What comes of it.
+    type Outcome;
+
+    fn visit(&mut self, member: &Member);
+
+    /// Called while the rooms are still locked: their members' slots have not passed to others.
+    fn finish(self, rooms: &Rooms) -> Self::Outcome;
+}
+
+/// Pushes the unit to each.
+struct Push<const VOLATILE: bool, const NOTE_TAKERS: bool> {
+    fanout: Fanout,
+    takers: Vec<Slot>,
+    failed: Vec<(Slot, SendError)>,
+}
+
+impl<const VOLATILE: bool, const NOTE_TAKERS: bool> Push<VOLATILE, NOTE_TAKERS> {
+    fn new(unit: &Arc<Unit>, expected: usize) -> Self {
+        Self {
+            fanout: Fanout::new(Arc::clone(unit), expected),
+            takers: Vec::with_capacity(if NOTE_TAKERS { expected } else { 0 }),
+            failed: Vec::new(),
+        }
+    }
+}
+
+impl<const VOLATILE: bool, const NOTE_TAKERS: bool> Visitor for Push<VOLATILE, NOTE_TAKERS> {
+    type Outcome = Delivered;
+
+    fn visit(&mut self, member: &Member) {
+        let pushed = match VOLATILE {
+            true => self.fanout.push_volatile(&member.session),
+            false => self.fanout.push(&member.session).map(|()| true),
+        };
+        match pushed {
+            Ok(taken) if NOTE_TAKERS && taken => self.takers.push(member.slot),
+            Ok(_) => {}
+            Err(error) => self.failed.push((member.slot, error)),
+        }
+    }
+
+    fn finish(self, rooms: &Rooms) -> Delivered {
+        let count = self.fanout.finish();
+        let slots = self.failed.iter().map(|(slot, _)| *slot);
+        let failed = rooms.ids(slots).into_iter();
+        Delivered {
+            count,
+            takers: rooms.ids(self.takers.into_iter()),
+            failed: failed.zip(self.failed.iter().map(|(_, e)| *e)).collect(),
+        }
+    }
+}
+
+/// Visits the sockets of an audience, each once, while their rooms are locked. The visitor is made
+/// when it is known about how many there are.
+pub(crate) fn walk<V: Visitor>(
+    rooms: &Rooms,
+    audience: &Audience,
+    start: impl FnOnce(usize) -> V,
+) -> V::Outcome {
     let sender = audience.sender.and_then(|id| rooms.socket(id));
     let sender = sender.as_ref().map(Socket::slot);
-    let (unit, volatile) = (&broadcast.unit, audience.volatile);
     match audience.rooms.as_slice() {
-        [] if audience.except.is_empty() => one(unit, &rooms.everyone().lock(), sender, volatile),
+        [] if audience.except.is_empty() => one(rooms, &rooms.everyone().lock(), sender, start),
         [name] if audience.except.is_empty() => match (rooms.find(name), rooms.owner(name)) {
-            (Some(room), None) => one(unit, &room.lock(), sender, volatile),
-            (None, None) => 0,
-            (_, Some(_)) => several(rooms, broadcast, sender),
+            (Some(room), None) => one(rooms, &room.lock(), sender, start),
+            (None, None) => start(0).finish(rooms),
+            (_, Some(_)) => several(rooms, audience, sender, start),
         },
-        _ => several(rooms, broadcast, sender),
+        _ => several(rooms, audience, sender, start),
     }
 }
 
 /// The members of one room except the sender.
-fn one(unit: &Arc<Unit>, members: &Members, sender: Option<Slot>, volatile: bool) -> usize {
+fn one<V: Visitor>(
+    rooms: &Rooms,
+    members: &Members,
+    sender: Option<Slot>,
+    start: impl FnOnce(usize) -> V,
+) -> V::Outcome {
     let all = members.as_slice();
-    let mut fanout = Fanout::new(Arc::clone(unit), all.len());
+    let mut visitor = start(all.len());
     // Around the sender instead of past it: nobody else is compared with it.
     let position = sender.and_then(|slot| members.position(slot));
     let (before, from) = all.split_at(position.unwrap_or(all.len()));
-    push_all(&mut fanout, before, volatile);
-    push_all(&mut fanout, from.get(1..).unwrap_or_default(), volatile);
-    fanout.finish()
-}
-
-fn push_all(fanout: &mut Fanout, members: &[Member], volatile: bool) {
-    if volatile {
-        for member in members {
-            fanout.push_volatile(&member.session);
-        }
-    } else {
-        for member in members {
-            fanout.push(&member.session);
-        }
+    for member in before {
+        visitor.visit(member);
     }
+    for member in from.get(1..).unwrap_or_default() {
+        visitor.visit(member);
+    }
+    visitor.finish(rooms)
 }
 
 /// The union of several rooms, each socket once, without the members of the excepted ones.
-fn several(rooms: &Rooms, broadcast: &Broadcast, sender: Option<Slot>) -> usize {
-    let audience = &broadcast.audience;
+fn several<V: Visitor>(
+    rooms: &Rooms,
+    audience: &Audience,
+    sender: Option<Slot>,
+    start: impl FnOnce(usize) -> V,
+) -> V::Outcome {
     let excepted = audience.except.iter().filter_map(|name| rooms.find(name));
     let targets = audience.rooms.iter().filter_map(|name| rooms.find(name));
     let mut named: Vec<(Arc<Room>, Role)> = Vec::new();
@@ -130,30 +215,20 @@ fn several(rooms: &Rooms, broadcast: &Broadcast, sender: Option<Slot>) -> usize 
         .map(|m| m.as_slice())
         .collect();
     let expected = targets.iter().map(|members| members.len()).sum();
-    let mut fanout = Fanout::new(Arc::clone(&broadcast.unit), expected);
+    let mut visitor = start(expected);
     for members in targets {
-        push_unmarked(&mut fanout, members, &mut marks, audience.volatile);
+        visit_unmarked(&mut visitor, members, &mut marks);
     }
     for socket in owners(&audience.rooms) {
-        push_unmarked(
-            &mut fanout,
-            &[socket.member()],
-            &mut marks,
-            audience.volatile,
-        );
+        visit_unmarked(&mut visitor, &[socket.member()], &mut marks);
     }
-    fanout.finish()
+    visitor.finish(rooms)
 }
 
-fn push_unmarked(fanout: &mut Fanout, members: &[Member], marks: &mut Marks, volatile: bool) {
+fn visit_unmarked(visitor: &mut impl Visitor, members: &[Member], marks: &mut Marks) {
     for member in members {
-        if !marks.mark(member.slot) {
-            continue;
-        }
-        if volatile {
-            fanout.push_volatile(&member.session);
-        } else {
-            fanout.push(&member.session);
+        if marks.mark(member.slot) {
+            visitor.visit(member);
         }
     }
 }

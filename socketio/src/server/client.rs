@@ -16,10 +16,13 @@ use engineio::{CloseReason, Message};
 use super::config::Config;
 use super::deadlines::{Deadlines, Missed};
 use super::dispatch::Dispatch;
-use super::entrance::Entrance;
+use super::dynamic::NamespaceRequest;
+use super::entrance::{Entrance, Visitor, invalid_namespace};
 use super::error::{ConnectError, DisconnectReason};
-use super::io::Namespaces;
+use super::handshake::{Auth, Handshake};
 use super::link::Link;
+use super::namespaces::Namespaces;
+use super::socket::Socket;
 use crate::{Args, Decoder, Event, Kind, Packet};
 
 /// How many namespaces that were left are remembered.
@@ -87,7 +90,7 @@ impl Client {
                 if let (Some(id), Some(args)) =
                     (packet.id, Args::decode(packet.data, packet.attachments))
                 {
-                    dispatch.socket().owed().resolve(id, args);
+                    dispatch.socket().resolve(id, args);
                 }
             }
             (Kind::Disconnect, Some(dispatch)) => {
@@ -117,9 +120,6 @@ impl Client {
             }
             return;
         }
-        let Some(namespace) = self.namespaces.find(&packet.namespace) else {
-            return self.refuse(packet.namespace, &ConnectError::new("Invalid namespace"));
-        };
         let present = self
             .dispatches
             .iter()
@@ -136,30 +136,40 @@ impl Client {
             let error = ConnectError::new("Too many namespaces").with_data(&data);
             return self.refuse(packet.namespace, &error);
         }
-        let mut entrance = Entrance::open(
-            &namespace,
-            &self.session,
-            &self.link,
-            &self.request,
-            packet.data,
-        );
-        // Nothing to wait for is the usual case: no future, no second turn.
-        match entrance.is_unguarded() {
-            true => self.admit(&mut entrance),
-            false => self.entrances.push(entrance),
+        let request = NamespaceRequest {
+            name: packet.namespace.clone(),
+            handshake: Handshake::new(Arc::clone(&self.request), Auth::new(packet.data)),
+        };
+        let visitor = Visitor {
+            session: self.session.clone(),
+            link: Arc::clone(&self.link),
+            handshake: request.handshake.clone(),
+        };
+        let lookup = self.namespaces.look_up(request);
+        match Entrance::open(packet.namespace.clone(), lookup, visitor) {
+            None => self.refuse(packet.namespace, &invalid_namespace()),
+            // Nothing to wait for is the usual case: no future, no second turn.
+            Some(entrance) if entrance.is_unguarded() => self.admit(entrance),
+            Some(entrance) => self.entrances.push(entrance),
         }
     }
 
     /// The middlewares let a socket pass.
-    fn admit(&mut self, entrance: &mut Entrance) {
-        let socket = entrance.admit();
+    fn admit(&mut self, mut entrance: Entrance) {
+        let Some((socket, guest)) = entrance.admit() else {
+            return self.refuse(entrance.name(), &invalid_namespace());
+        };
         self.link.add(&socket);
         self.deadlines.joined();
         self.left
             .retain(|name| **name != *socket.namespace().name());
+        let removed = socket.namespace().is_closed();
         // One namespace is the usual case; the default would be room for four.
         self.dispatches.reserve_exact(1);
-        self.dispatches.push(Dispatch::start(socket));
+        self.dispatches.push(Dispatch::start(socket.clone(), guest));
+        if removed {
+            socket.disconnect(false);
+        }
         if let Some(second) = entrance.take_queued() {
             self.on_packet(second);
         }
@@ -229,9 +239,9 @@ impl Client {
             };
             let mut entrance = self.entrances.swap_remove(index);
             match verdict {
-                Ok(()) => self.admit(&mut entrance),
+                Ok(()) => self.admit(entrance),
                 Err(error) => {
-                    self.refuse(entrance.namespace().wire_name(), &error);
+                    self.refuse(entrance.name(), &error);
                     if let Some(second) = entrance.take_queued() {
                         self.on_packet(second);
                     }
@@ -293,8 +303,7 @@ impl engineio::server::Client for Client {
         let waiting = self.dispatches.iter().map(Dispatch::waiting).max();
         let waiting = waiting.unwrap_or(0);
         let full = waiting >= self.config.inbox
-            && (waiting >= self.config.inbox_while_awaiting
-                || !sockets().any(|socket| socket.owed().is_awaited()));
+            && (waiting >= self.config.inbox_while_awaiting || !sockets().any(Socket::is_awaited));
         self.link.set_paused(full);
         !full
     }

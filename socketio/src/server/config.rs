@@ -31,6 +31,12 @@ pub struct Config {
     /// Namespaces in which one client may be. Default 32: stock apps use a handful. Reason
     /// `too_many_namespaces`.
     pub namespaces_per_client: usize,
+    /// Bytes of the name of a namespace that a client may bring into being. Default 256. Reason
+    /// `namespace_name_too_long`.
+    pub namespace_name_length: usize,
+    /// Keeps the children of dynamic namespaces when nobody is in them. Default false, unlike the
+    /// reference: clients name them, and could fill the memory with them.
+    pub keep_empty_namespaces: bool,
     /// Rooms in which one socket may be, its own not counted. Default 4,096: more than any list a
     /// person keeps. Reason `too_many_rooms`.
     pub rooms_per_socket: usize,
@@ -54,6 +60,8 @@ impl Default for Config {
             inbox: 64,
             inbox_while_awaiting: 1024,
             namespaces_per_client: 32,
+            namespace_name_length: 256,
+            keep_empty_namespaces: false,
             rooms_per_socket: 4096,
             room_name_length: 256,
             event_name_length: 256,

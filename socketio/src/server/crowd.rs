@@ -42,7 +42,7 @@ pub(crate) async fn crowd(size: usize) -> (Namespace, Vec<Socket>) {
             .serve(request.body(Full::new(Bytes::new())).expect("a request"))
             .await;
     }
-    let namespace = Namespace::new("/".into(), Arc::default());
+    let namespace = Namespace::new("/".into(), Arc::default(), Arc::default(), None);
     let sessions = std::mem::take(&mut *engine.application().0.lock());
     let sockets = sessions.into_iter().map(|(session, request)| {
         let handshake = Handshake::new(request, Auth::new(None));

@@ -9,24 +9,31 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::task::{self, Poll, ready};
 
 use bytestring::ByteString;
 
 use super::error::{DisconnectReason, Rejection};
 use super::extract::Context;
+use super::gate;
 use super::handler::{EventHandler, Running};
-use super::handlers::Occasion;
+use super::namespaces::Guest;
+use super::registry::{Entry, Occasion, Plan};
 use super::socket::Socket;
 use crate::Event;
 
 /// See the module's documentation.
 pub(crate) struct Dispatch {
     socket: Socket,
+    /// Keeps the namespace.
+    _guest: Guest,
     stage: Stage,
     /// Events that arrived while a handler was in flight. Owns no memory while nothing waits.
     inbox: VecDeque<Inbound>,
     running: Option<Running<()>>,
+    /// Handlers for one event that had theirs.
+    spent: Vec<Arc<dyn EventHandler>>,
     /// What its handler is in flight for.
     current: Current,
     /// Nothing more is accepted; when the inbox is empty the socket leaves.
@@ -59,12 +66,14 @@ enum Stage {
 
 impl Dispatch {
     /// The dispatch of a socket whose CONNECT was just queued. Its first handler starts at once.
-    pub(crate) fn start(socket: Socket) -> Self {
+    pub(crate) fn start(socket: Socket, guest: Guest) -> Self {
         let mut dispatch = Self {
             socket,
+            _guest: guest,
             stage: Stage::Connect(0),
             inbox: VecDeque::new(),
             running: None,
+            spent: Vec::new(),
             current: Current::default(),
             end: None,
         };
@@ -105,7 +114,7 @@ impl Dispatch {
     /// in flight.
     pub(crate) fn finish(&mut self, reason: DisconnectReason) {
         self.end.get_or_insert(reason);
-        self.socket.owed().fail();
+        self.socket.fail_waits();
         self.advance();
     }
 
@@ -159,6 +168,8 @@ impl Dispatch {
                     if self.stage == Stage::Disconnect(0) {
                         self.socket.namespace().rooms().expel(&self.socket);
                         self.socket.end();
+                        // Once more: until here broadcasts reached it.
+                        self.socket.fail_waits();
                     }
                 }
                 Stage::Disconnect(index) => {
@@ -175,7 +186,7 @@ impl Dispatch {
 
     /// Starts the handler number `index` of a row, or goes on to what comes after the row.
     fn row(&mut self, occasion: Occasion, index: usize, next: Stage, after: Stage) {
-        let Some(handler) = self.socket.namespace().handler_for(occasion, index) else {
+        let Some(handler) = self.socket.namespace().registry().row(occasion, index) else {
             self.stage = after;
             return;
         };
@@ -191,24 +202,47 @@ impl Dispatch {
         self.running = self.call(&*handler, context);
     }
 
-    /// Finds the handler of an event and calls it.
+    /// Finds the handler of an event, and what is before it, and calls it.
     fn begin(&mut self, Inbound { event, ack }: Inbound) -> Option<Running<()>> {
-        let limit = self.socket.namespace().config().event_name_length;
-        let too_long = event.name().len() > limit;
-        let handler = (!too_long)
-            .then(|| self.socket.namespace().handler(event.name()))
-            .flatten();
+        let namespace = self.socket.namespace();
+        let too_long = event.name().len() > namespace.config().event_name_length;
+        let plan = match too_long {
+            true => Plan::default(),
+            false => namespace.registry().plan(event.name()),
+        };
+        let own = plan.entry.filter(|entry| self.is_still_for(entry));
+        let handler = match own {
+            Some(entry) => Some(entry.handler),
+            None if too_long => None,
+            None => self.socket.namespace().registry().unhandled(),
+        };
         self.current = Current {
             event: event.shared_name(),
             ack,
         };
         let context = Context::event(self.socket.clone(), event, ack);
+        if !plan.gates.is_empty() {
+            return Some(Box::pin(gate::pass(plan.gates, handler, context)));
+        }
         match handler {
             Some(handler) => return self.call(&*handler, context),
             None if too_long => context.reject(Rejection::EventNameTooLong),
             None => context.reject(Rejection::Unhandled),
         }
         None
+    }
+
+    /// Whether a handler is for another event of this socket; notes those that are for one only.
+    fn is_still_for(&mut self, entry: &Entry) -> bool {
+        let is_spent = |spent: &Arc<dyn EventHandler>| Arc::ptr_eq(spent, &entry.handler);
+        if !entry.once {
+            return true;
+        }
+        let fresh = !self.spent.iter().any(is_spent);
+        if fresh {
+            self.spent.push(Arc::clone(&entry.handler));
+        }
+        fresh
     }
 
     /// A handler that panics ends its own turn and nothing else.
@@ -227,7 +261,9 @@ impl Dispatch {
             socket = %socket.id(), namespace = namespace.name(), event = %event.escape_debug(),
             "handler panicked"
         );
-        namespace.reject(socket, event, &Rejection::Panicked);
+        namespace
+            .registry()
+            .reject(socket, event, &Rejection::Panicked);
         if let Some(id) = *ack {
             // If it answered before it panicked, clients ignore the second answer.
             let _ = socket.answer(id, &Rejection::Panicked);

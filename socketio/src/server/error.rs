@@ -202,6 +202,9 @@ pub enum Rejection {
     /// The handler returned an error and nobody waits for an ack; the JSON of the error.
     #[error("handler failed: {0}")]
     Failed(String),
+    /// An event middleware refused the event; the JSON of its error.
+    #[error("refused: {0}")]
+    Refused(String),
     /// The handler's return value cannot be the ack.
     #[error("the ack cannot be sent: {0}")]
     Ack(EmitError),
@@ -220,6 +223,7 @@ impl Rejection {
             Self::Unhandled => "unhandled_event",
             Self::EventNameTooLong => "event_name_too_long",
             Self::Failed(_) => "failed",
+            Self::Refused(_) => "refused",
             Self::Ack(_) => "ack_not_sent",
             Self::Panicked => "panicked",
         }

@@ -1,9 +1,13 @@
 //! What handlers can take as arguments.
 
+use std::any::Any;
+use std::sync::Arc;
+
 use serde::de::DeserializeOwned;
 
 use super::ack::Ack;
 use super::error::{DisconnectReason, EmitError, Rejection};
+use super::gate::Refusal;
 use super::handshake::Auth;
 use super::names::SocketId;
 use super::namespace::Namespace;
@@ -92,6 +96,20 @@ impl Context {
         }
     }
 
+    /// Reports that an event middleware refused the event, also to the client if it waits for an answer.
+    pub(crate) fn refuse(&self, refusal: Refusal) {
+        let written = match refusal {
+            Ok(written) => written,
+            Err(error) => return self.reply_failed(error),
+        };
+        self.report(&Rejection::Refused(written.to_json()));
+        if let Some(id) = self.ack.filter(|_| !self.ack_taken)
+            && let Err(error @ EmitError::Encode(_)) = self.socket.answer_written(id, written)
+        {
+            self.reply_failed(error);
+        }
+    }
+
     fn reply_failed(&self, error: EmitError) {
         self.reject(Rejection::Ack(error));
     }
@@ -112,9 +130,8 @@ impl Context {
             socket = %self.socket.id(), namespace = self.socket.namespace().name(),
             event = %event.escape_debug(), reason = rejection.code(), "event rejected"
         );
-        self.socket
-            .namespace()
-            .reject(&self.socket, event, rejection);
+        let registry = self.socket.namespace().registry();
+        registry.reject(&self.socket, event, rejection);
     }
 }
 
@@ -154,6 +171,25 @@ impl<T: DeserializeOwned> FromContext for Data<T> {
             Cause::Disconnect(_) => return Err(Rejection::Unavailable("Data")),
         };
         Ok(Self(parsed?))
+    }
+}
+
+/// The application's value of that type, which [`Builder::state`](super::Builder::state) took.
+#[derive(Debug, Clone)]
+pub struct State<T>(pub Arc<T>);
+
+impl<T: Any + Send + Sync> FromContext for State<T> {
+    fn from_context(context: &mut Context) -> Result<Self, Rejection> {
+        let state = context.socket.namespace().state().find();
+        state.map(Self).ok_or(Rejection::Unavailable("State"))
+    }
+}
+
+impl<T> std::ops::Deref for State<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
     }
 }
 

@@ -120,6 +120,10 @@ impl<H, M> Erased<H, M> {
     pub(crate) fn new(handler: H) -> Self {
         Self(handler, PhantomData)
     }
+
+    pub(crate) fn handler(&self) -> &H {
+        &self.0
+    }
 }
 
 impl<H, M> EventHandler for Erased<H, M>

@@ -1,5 +1,6 @@
 //! What is known about a client since it connected (protocol B.6).
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -95,6 +96,41 @@ impl Handshake {
     pub fn xdomain(&self) -> bool {
         self.headers().contains_key(http::header::ORIGIN)
     }
+}
+
+/// As the reference's handshake object: `headers` and `query` are objects, `address` is text, `time` a
+/// date, `auth` what the client sent. It may hold secrets: do not log it.
+impl serde::Serialize for Handshake {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap;
+        let header = |name| {
+            let values = self.headers().get_all(name).into_iter();
+            let values: Vec<_> = values.map(|value| lossy(value.as_bytes())).collect();
+            values.join(", ")
+        };
+        let headers = self.headers().keys();
+        let headers: BTreeMap<_, _> = headers.map(|name| (name.as_str(), header(name))).collect();
+        let query: BTreeMap<_, _> = self
+            .query()
+            .iter()
+            .map(|(key, value)| (key, value))
+            .collect();
+        let mut map = serializer.serialize_map(Some(9))?;
+        map.serialize_entry("headers", &headers)?;
+        map.serialize_entry("time", &self.time())?;
+        map.serialize_entry("address", &self.address().map(|address| address.ip()))?;
+        map.serialize_entry("xdomain", &self.xdomain())?;
+        map.serialize_entry("secure", &self.secure())?;
+        map.serialize_entry("issued", &self.issued())?;
+        map.serialize_entry("url", &self.url())?;
+        map.serialize_entry("query", &query)?;
+        map.serialize_entry("auth", &self.auth)?;
+        map.end()
+    }
+}
+
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// The payload of CONNECT: a JSON object, `{}` if the client sent none.

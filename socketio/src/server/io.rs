@@ -1,18 +1,19 @@
 //! The server: from HTTP requests to namespaces.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use bytestring::ByteString;
 use engineio::server::{Application, Body, Engine, Request, Session};
-use parking_lot::RwLock;
-use rustc_hash::FxHashMap;
 
 use super::client::Client;
 use super::config::Config;
+use super::dynamic::{Admission, DynamicNamespace};
 use super::namespace::Namespace;
+use super::namespaces::Namespaces;
+use super::values::Values;
 use crate::packet::DEFAULT_NAMESPACE;
 
 /// A Socket.IO server without a listener: give it the requests that it [`matches`](Self::matches).
@@ -40,10 +41,14 @@ impl SocketIo {
     /// A server with these settings.
     #[must_use]
     pub fn new(config: Config) -> Self {
+        Self::with_state(config, Values::default())
+    }
+
+    fn with_state(config: Config, state: Values) -> Self {
         let engine = config.engine.clone();
-        let namespaces = Arc::new(Namespaces::new(config));
+        let namespaces = Arc::new(Namespaces::new(config, state));
         // Always there, as in the reference.
-        namespaces.find_or_create(DEFAULT_NAMESPACE);
+        namespaces.of(DEFAULT_NAMESPACE);
         Self {
             engine: Engine::new(engine, Sockets(namespaces)),
         }
@@ -53,7 +58,48 @@ impl SocketIo {
     /// there: from then on clients may connect to it.
     #[must_use]
     pub fn of(&self, name: &str) -> Namespace {
-        self.engine.application().0.find_or_create(name)
+        self.namespaces().of(name)
+    }
+
+    /// Namespaces that come into being when a client asks for one: those that fit a pattern such as
+    /// `"/room-{id}"`, or of which a function of a
+    /// [`NamespaceRequest`](super::NamespaceRequest), async or not, says yes. Asked in the order in which
+    /// they were added, for names that no namespace has.
+    ///
+    /// ```
+    /// # let io = socketio::SocketIo::builder().build();
+    /// use socketio::server::NamespaceRequest;
+    ///
+    /// let rooms = io.of_dynamic("/room-{id}");
+    /// let private = io.of_dynamic(|request: NamespaceRequest| async move {
+    ///     let auth: Result<serde_json::Value, _> = request.auth().parse();
+    ///     request.name().starts_with("/private/") && auth.is_ok_and(|auth| auth["key"] == "secret")
+    /// });
+    /// ```
+    pub fn of_dynamic<M>(&self, admission: impl Admission<M>) -> DynamicNamespace {
+        self.namespaces().add_dynamic(admission)
+    }
+
+    /// Adds a function that is told about each new namespace, before any client gets into it. It must
+    /// not block.
+    pub fn on_new_namespace(&self, hook: impl Fn(&Namespace) + Send + Sync + 'static) {
+        self.namespaces().add_hook(hook);
+    }
+
+    /// Removes a namespace: its sockets are disconnected, and clients that ask for it are refused unless a
+    /// dynamic namespace makes it again. False if there is none of that name.
+    pub fn remove(&self, name: &str) -> bool {
+        self.namespaces().remove(name)
+    }
+
+    /// The namespaces, in no order.
+    #[must_use]
+    pub fn namespaces_in_use(&self) -> Vec<Namespace> {
+        self.namespaces().all()
+    }
+
+    fn namespaces(&self) -> &Arc<Namespaces> {
+        &self.engine.application().0
     }
 
     /// Whether a request with this path is for [`serve`](Self::serve).
@@ -106,6 +152,7 @@ impl fmt::Debug for SocketIo {
 #[must_use = "a builder does nothing until it builds"]
 pub struct Builder {
     config: Config,
+    state: Values,
 }
 
 impl Builder {
@@ -136,50 +183,16 @@ impl Builder {
         self
     }
 
+    /// Adds a value that handlers take as [`State<T>`](super::State), one per type.
+    pub fn state<T: Any + Send + Sync>(self, value: T) -> Self {
+        self.state.insert(value);
+        self
+    }
+
     /// The server.
     #[must_use]
     pub fn build(self) -> SocketIo {
-        SocketIo::new(self.config)
-    }
-}
-
-/// The namespaces by name.
-#[derive(Debug)]
-pub(crate) struct Namespaces {
-    config: Arc<Config>,
-    named: RwLock<FxHashMap<ByteString, Namespace>>,
-}
-
-impl Namespaces {
-    fn new(config: Config) -> Self {
-        Self {
-            config: Arc::new(config),
-            named: RwLock::default(),
-        }
-    }
-
-    pub(crate) fn config(&self) -> &Arc<Config> {
-        &self.config
-    }
-
-    pub(crate) fn find(&self, name: &str) -> Option<Namespace> {
-        self.named.read().get(name).cloned()
-    }
-
-    fn find_or_create(&self, name: &str) -> Namespace {
-        let name = match name.starts_with('/') {
-            true => ByteString::from(name),
-            false => ByteString::from(format!("/{name}")),
-        };
-        if let Some(namespace) = self.find(&name) {
-            return namespace;
-        }
-        let create = || Namespace::new(name.clone(), Arc::clone(&self.config));
-        self.named
-            .write()
-            .entry(name.clone())
-            .or_insert_with(create)
-            .clone()
+        SocketIo::with_state(self.config, self.state)
     }
 }
 

@@ -53,7 +53,7 @@ impl Link {
             namespace: socket.namespace().wire_name(),
             ..Packet::new(Kind::Disconnect)
         });
-        socket.owed().fail();
+        socket.fail_waits();
         self.kicked.store(true, Ordering::Release);
         self.wake();
     }

@@ -2,21 +2,25 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use bytestring::ByteString;
-use parking_lot::RwLock;
 
 use super::adapter::{Adapter, LocalAdapter};
+use super::answers::Answers;
 use super::config::Config;
+use super::dynamic::Parent;
 use super::emitter::Emitter;
-use super::error::{ConnectError, EmitError, Rejection};
-use super::handler::{Erased, EventHandler, Handler, Middleware};
-use super::handlers::{Handlers, Occasion};
+use super::error::EmitError;
+use super::gathering::Gatherings;
 use super::names::{RoomName, RoomNames, SocketId};
+use super::registry::Registry;
+use super::remote::RemoteSocket;
 use super::rooms::Rooms;
 use super::socket::Socket;
-use crate::Arguments;
+use super::values::Values;
+use crate::{Arguments, event};
 
 /// A namespace. Cloning it clones a pointer.
 ///
@@ -50,23 +54,54 @@ pub struct Namespace(Arc<Inner>);
 struct Inner {
     name: ByteString,
     config: Arc<Config>,
-    /// Only looked up under the lock; no handler is called under it.
-    handlers: RwLock<Handlers>,
+    /// The application's values, which all namespaces share.
+    state: Arc<Values>,
+    registry: Arc<Registry>,
     rooms: Arc<Rooms>,
     adapter: Box<dyn Adapter>,
     next_ack: AtomicU64,
+    gatherings: Gatherings,
+    parent: Option<Parent>,
+    life: Life,
+}
+
+/// How far the life of a namespace is; see `namespaces.rs`.
+#[derive(Debug, Default)]
+pub(crate) struct Life {
+    /// Clients that are in it or at its door.
+    pub(crate) guests: AtomicUsize,
+    /// The hooks for new namespaces have seen it.
+    pub(crate) ready: AtomicBool,
+    /// The application asked for it by name.
+    pub(crate) pinned: AtomicBool,
+    /// It was removed; nobody is let in any more.
+    pub(crate) closed: AtomicBool,
 }
 
 impl Namespace {
-    pub(crate) fn new(name: ByteString, config: Arc<Config>) -> Self {
+    pub(crate) fn new(
+        name: ByteString,
+        config: Arc<Config>,
+        state: Arc<Values>,
+        parent: Option<Parent>,
+    ) -> Self {
         let rooms = Arc::new(Rooms::new());
+        let registry = Arc::new(match &parent {
+            Some(parent) => Registry::inheriting(&parent.registry),
+            None => Registry::default(),
+        });
+        let adapter = LocalAdapter::new(Arc::clone(&rooms), Arc::clone(&registry));
         Self(Arc::new(Inner {
             name,
             config,
-            handlers: RwLock::default(),
-            adapter: Box::new(LocalAdapter::new(Arc::clone(&rooms))),
+            state,
+            registry,
+            adapter: Box::new(adapter),
             rooms,
             next_ack: AtomicU64::new(0),
+            gatherings: Gatherings::default(),
+            parent,
+            life: Life::default(),
         }))
     }
 
@@ -76,98 +111,11 @@ impl Namespace {
         &self.0.name
     }
 
-    /// Adds a check that a client has to pass before it is let in. Middlewares run in the order in
-    /// which they were added, each after the one before it let the client pass.
-    ///
-    /// What the refusal holds is sent as CONNECT_ERROR (protocol B.4). The socket is not connected yet:
-    /// what it emits leaves before CONNECT, and rooms that it joins take effect with CONNECT.
-    pub fn middleware<H, M>(&self, handler: H)
-    where
-        H: Handler<M, Output = Result<(), ConnectError>>,
-        M: 'static,
-    {
-        self.0
-            .handlers
-            .write()
-            .middlewares
-            .push(Arc::new(Erased::new(handler)));
-    }
-
-    /// Adds a handler for clients that were let in. CONNECT is in the outbox by then; events that the
-    /// client sends wait until the handler is done.
-    pub fn on_connect<H, M>(&self, handler: H)
-    where
-        H: Handler<M, Output: Arguments + Send>,
-        M: 'static,
-    {
-        self.0
-            .handlers
-            .write()
-            .connect
-            .push(Arc::new(Erased::new(handler)));
-    }
-
-    /// Sets the handler of an event. The events of one socket are handled one at a time, in the order
-    /// in which they arrived.
-    pub fn on<H, M>(&self, event: &str, handler: H)
-    where
-        H: Handler<M, Output: Arguments + Send>,
-        M: 'static,
-    {
-        self.0
-            .handlers
-            .write()
-            .events
-            .insert(event.into(), Arc::new(Erased::new(handler)));
-    }
-
-    /// Removes the handler of an event.
-    pub fn off(&self, event: &str) {
-        self.0.handlers.write().events.remove(event);
-    }
-
-    /// Sets the handler of every event that has none of its own.
-    pub fn on_unhandled<H, M>(&self, handler: H)
-    where
-        H: Handler<M, Output: Arguments + Send>,
-        M: 'static,
-    {
-        self.0.handlers.write().unhandled = Some(Arc::new(Erased::new(handler)));
-    }
-
-    /// Adds a handler for sockets that are about to leave: they are still in their rooms, unless the
-    /// server disconnected them.
-    pub fn on_disconnecting<H, M>(&self, handler: H)
-    where
-        H: Handler<M, Output: Arguments + Send>,
-        M: 'static,
-    {
-        self.0
-            .handlers
-            .write()
-            .disconnecting
-            .push(Arc::new(Erased::new(handler)));
-    }
-
-    /// Adds a handler for sockets that have left. [`Socket::rooms`] still tells where they were.
-    ///
-    /// It runs once for each socket for which the connect handlers ran, after the last event.
-    pub fn on_disconnect<H, M>(&self, handler: H)
-    where
-        H: Handler<M, Output: Arguments + Send>,
-        M: 'static,
-    {
-        self.0
-            .handlers
-            .write()
-            .disconnect
-            .push(Arc::new(Erased::new(handler)));
-    }
-
-    /// Sets what is told about events that did not get to a handler, or whose handler failed without
-    /// anybody waiting for its ack: the socket, the event's name, and why.
-    pub fn on_rejection(&self, hook: impl Fn(&Socket, &str, &Rejection) + Send + Sync + 'static) {
-        self.0.handlers.write().rejection = Some(Arc::new(hook));
+    /// What stands in the name for a placeholder of the pattern of the dynamic namespace that it belongs to.
+    #[must_use]
+    pub fn param(&self, name: &str) -> Option<&str> {
+        let pattern = self.0.parent.as_ref()?.pattern.as_deref()?;
+        pattern.find(name, &self.0.name)
     }
 
     /// Emits to everyone in the namespace; see [`Emitter::emit`].
@@ -176,6 +124,19 @@ impl Namespace {
     /// It cannot be encoded.
     pub fn emit(&self, event: &str, args: impl Arguments) -> Result<usize, EmitError> {
         self.emitter().emit(event, args)
+    }
+
+    /// Emits `message`, as `send` in the stock clients.
+    ///
+    /// # Errors
+    /// It cannot be encoded.
+    pub fn send(&self, args: impl Arguments) -> Result<usize, EmitError> {
+        self.emit(event::MESSAGE, args)
+    }
+
+    /// Emits to everyone in the namespace and waits for their answers; see [`Emitter::emit_with_ack`].
+    pub fn emit_with_ack(&self, event: &str, args: impl Arguments) -> Answers {
+        self.emitter().emit_with_ack(event, args)
     }
 
     /// An emitter to the members of these rooms.
@@ -191,6 +152,41 @@ impl Namespace {
     /// An emitter to everyone who can take an event at once.
     pub fn volatile(&self) -> Emitter {
         self.emitter().volatile()
+    }
+
+    /// An emitter to everyone who is connected to this process.
+    pub fn local(&self) -> Emitter {
+        self.emitter().local()
+    }
+
+    /// An emitter to everyone; see [`Emitter::compress`].
+    pub fn compress(&self, compress: bool) -> Emitter {
+        self.emitter().compress(compress)
+    }
+
+    /// An emitter to everyone that waits that long for answers.
+    pub fn timeout(&self, deadline: Duration) -> Emitter {
+        self.emitter().timeout(deadline)
+    }
+
+    /// Makes everyone join rooms; see [`Emitter::join`].
+    pub fn join(&self, rooms: impl RoomNames) {
+        self.emitter().join(rooms);
+    }
+
+    /// Makes everyone leave rooms; see [`Emitter::leave`].
+    pub fn leave(&self, rooms: impl RoomNames) {
+        self.emitter().leave(rooms);
+    }
+
+    /// Disconnects everyone; see [`Emitter::disconnect`].
+    pub fn disconnect(&self, close: bool) {
+        self.emitter().disconnect(close);
+    }
+
+    /// What there is to know about everyone; see [`Emitter::fetch_sockets`].
+    pub async fn fetch_sockets(&self) -> Vec<RemoteSocket> {
+        self.emitter().fetch_sockets().await
     }
 
     fn emitter(&self) -> Emitter {
@@ -251,30 +247,32 @@ impl Namespace {
         self.0.next_ack.fetch_add(1, Ordering::Relaxed)
     }
 
-    pub(crate) fn middlewares(&self) -> Vec<Arc<dyn Middleware>> {
-        self.0.handlers.read().middlewares.clone()
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.0.registry
     }
 
-    /// The handler of an event: its own, or the one for those that have none.
-    pub(crate) fn handler(&self, event: &str) -> Option<Arc<dyn EventHandler>> {
-        self.0.handlers.read().event(event).cloned()
+    pub(crate) fn gatherings(&self) -> &Gatherings {
+        &self.0.gatherings
     }
 
-    /// The handler number `index` for an occasion.
-    pub(crate) fn handler_for(
-        &self,
-        occasion: Occasion,
-        index: usize,
-    ) -> Option<Arc<dyn EventHandler>> {
-        self.0.handlers.read().row(occasion).get(index).cloned()
+    pub(crate) fn state(&self) -> &Values {
+        &self.0.state
     }
 
-    /// Tells the hook about a rejection.
-    pub(crate) fn reject(&self, socket: &Socket, event: &str, rejection: &Rejection) {
-        let hook = self.0.handlers.read().rejection.clone();
-        if let Some(hook) = hook {
-            hook(socket, event, rejection);
-        }
+    pub(crate) fn parent(&self) -> Option<&Parent> {
+        self.0.parent.as_ref()
+    }
+
+    pub(crate) fn life(&self) -> &Life {
+        &self.0.life
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.0.life.closed.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 }
 

@@ -4,7 +4,7 @@
 //! room has its own lock; whoever needs several takes them in the order of [`Room::order`]. The room
 //! of a socket's own id exists only as an entry in the table of sockets.
 //!
-//! Lock order: a socket's [`Membership`] → (`named` or `sockets` for a lookup) → rooms → outboxes.
+//! Lock order: a socket's [`Membership`] → (`named` for a lookup) → rooms → `sockets` → `slots` or outboxes.
 //! No user code, no formatting and no `.await` runs under any of them.
 
 use std::sync::Arc;
@@ -72,7 +72,8 @@ pub(crate) struct Rooms {
 #[derive(Debug, Default)]
 struct Slots {
     free: Vec<Slot>,
-    next: Slot,
+    /// Who has it, or had it last.
+    owners: Vec<SocketId>,
 }
 
 /// The order of the room that everyone is in.
@@ -121,12 +122,27 @@ impl Rooms {
         self.named.read().keys().cloned().collect()
     }
 
-    pub(crate) fn take_slot(&self) -> Slot {
+    pub(crate) fn take_slot(&self, owner: SocketId) -> Slot {
         let mut slots = self.slots.lock();
-        slots.free.pop().unwrap_or_else(|| {
-            slots.next += 1;
-            slots.next - 1
-        })
+        if let Some(slot) = slots.free.pop() {
+            if let Some(entry) = slots.owners.get_mut(slot as usize) {
+                *entry = owner;
+            }
+            return slot;
+        }
+        slots.owners.push(owner);
+        // There are no four billion sockets.
+        (slots.owners.len() - 1) as Slot
+    }
+
+    /// Whose slots these are.
+    pub(crate) fn ids(&self, of: impl ExactSizeIterator<Item = Slot>) -> Vec<SocketId> {
+        if of.len() == 0 {
+            return Vec::new();
+        }
+        let slots = self.slots.lock();
+        of.filter_map(|slot| slots.owners.get(slot as usize).copied())
+            .collect()
     }
 
     pub(crate) fn free_slot(&self, slot: Slot) {

@@ -1,33 +1,39 @@
 //! A socket: one client in one namespace.
 
+mod internal;
 mod outgoing;
+mod weak;
+
+pub use weak::WeakSocket;
 
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::AtomicU8;
 use std::time::Duration;
 
 use engineio::CloseReason;
 use engineio::server::Session;
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 
 use super::ack::{Answer, Owed};
-use super::emitter::{Emitter, SocketEmitter};
+use super::emitter::Emitter;
 use super::error::{EmitError, RoomError};
 use super::handshake::Handshake;
 use super::link::Link;
 use super::names::{RoomName, RoomNames, SocketId};
 use super::namespace::Namespace;
-use super::room::{Member, Slot};
+use super::room::Slot;
 use super::rooms::Membership;
+use super::socket_emitter::SocketEmitter;
 use super::values::Values;
-use crate::Arguments;
+use crate::{Arguments, event};
 
 /// One client in one namespace. Cloning it clones a pointer.
 ///
 /// A socket that is stored somewhere keeps a few hundred bytes alive after the client has gone, until
-/// it is dropped. To address a socket later, store its [`id`](Self::id): `namespace.to(id)`.
+/// it is dropped. To address a socket later, store its [`id`](Self::id): `namespace.to(id)`, or a
+/// [`WeakSocket`], which [`downgrade`](Self::downgrade) makes.
 #[derive(Clone)]
 pub struct Socket(Arc<Inner>);
 
@@ -63,9 +69,10 @@ impl Socket {
         link: Arc<Link>,
         handshake: Handshake,
     ) -> Self {
-        let slot = namespace.rooms().take_slot();
+        let id = SocketId::random();
+        let slot = namespace.rooms().take_slot(id);
         Self(Arc::new(Inner {
-            id: SocketId::random(),
+            id,
             namespace,
             session,
             link,
@@ -116,6 +123,14 @@ impl Socket {
         self.send_event(None, event, &args)
     }
 
+    /// Emits `message`, as `send` in the stock clients.
+    ///
+    /// # Errors
+    /// As for [`emit`](Self::emit).
+    pub fn send(&self, args: impl Arguments) -> Result<(), EmitError> {
+        self.emit(event::MESSAGE, args)
+    }
+
     /// Sends an event and waits for the answer, at most for
     /// [`Config::ack_timeout`](crate::Config::ack_timeout); [`timeout`](Self::timeout) sets another deadline.
     ///
@@ -153,6 +168,22 @@ impl Socket {
     /// An emitter to this client that waits that long for answers.
     pub fn timeout(&self, deadline: Duration) -> SocketEmitter {
         SocketEmitter::new(self.clone()).timeout(deadline)
+    }
+
+    /// An emitter to this client; see [`Emitter::compress`].
+    pub fn compress(&self, compress: bool) -> SocketEmitter {
+        SocketEmitter::new(self.clone()).compress(compress)
+    }
+
+    /// An emitter to everyone connected to this process except this socket.
+    pub fn local(&self) -> Emitter {
+        self.broadcast().local()
+    }
+
+    /// A handle that keeps nothing alive: the one to store.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakSocket {
+        WeakSocket::new(self.0.id, &self.0)
     }
 
     /// Joins rooms; those it is in already do not matter. Before CONNECT it takes effect with CONNECT,
@@ -231,63 +262,6 @@ impl Socket {
     /// Stores a value for this socket; the previous one of the same type comes back.
     pub fn set_data<T: Any + Send + Sync>(&self, value: T) -> Option<Arc<T>> {
         self.0.values.insert(value)
-    }
-}
-
-/// What the rest of the server does with a socket.
-impl Socket {
-    fn phase(&self) -> u8 {
-        self.0.phase.load(Ordering::Acquire)
-    }
-
-    /// Moves on to a phase; false if the socket was not before it.
-    pub(crate) fn enter(&self, phase: Phase) -> bool {
-        self.0.phase.fetch_max(phase as u8, Ordering::AcqRel) < phase as u8
-    }
-
-    /// Moves from connected to disconnected; false if it was not connected.
-    pub(crate) fn end(&self) -> bool {
-        let (from, to) = (Phase::Connected as u8, Phase::Disconnected as u8);
-        self.0
-            .phase
-            .compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire)
-            .is_ok()
-    }
-
-    /// Whether it has left or was thrown out.
-    pub(crate) fn has_ended(&self) -> bool {
-        self.phase() == Phase::Disconnected as u8
-    }
-
-    pub(crate) fn slot(&self) -> Slot {
-        self.0.slot
-    }
-
-    pub(crate) fn member(&self) -> Member {
-        Member {
-            session: self.0.session.clone(),
-            slot: self.0.slot,
-        }
-    }
-
-    pub(crate) fn membership(&self) -> MutexGuard<'_, Membership> {
-        self.0.membership.lock()
-    }
-
-    pub(crate) fn link(&self) -> &Link {
-        &self.0.link
-    }
-
-    pub(crate) fn owed(&self) -> &Owed {
-        &self.0.owed
-    }
-
-    pub(crate) fn next_ack(&self) -> u64 {
-        self.0.namespace.next_ack()
-    }
-
-    pub(crate) fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
     }
 }
 

@@ -14,6 +14,12 @@ pub(crate) struct Values(
     Mutex<Vec<(TypeId, Value)>>,
 );
 
+impl Clone for Values {
+    fn clone(&self) -> Self {
+        Self(Mutex::new(self.0.lock().clone()))
+    }
+}
+
 impl Values {
     pub(crate) fn find<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
         let values = self.0.lock();

@@ -1,8 +1,12 @@
 //! The server's rules (protocol B.4 to B.6, B.9), asked over raw WebSockets.
 
 mod acks;
+mod bulk;
 mod connect;
 mod disconnect;
+mod dynamic;
 mod events;
+mod gates;
 mod harness;
 mod rooms;
+mod service;

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use engineio::Unit;
 use engineio::server::{SendError, Session};
 
 use super::Socket;
 use crate::encode::{self, Written};
 use crate::server::error::EmitError;
+use crate::server::outgoing::{Outgoing, Recipient};
 use crate::{Arguments, Kind, Packet};
 
 impl Socket {
@@ -17,7 +19,8 @@ impl Socket {
         args: &(impl Arguments + ?Sized),
     ) -> Result<(), EmitError> {
         let unit = encode::event(self.0.namespace.name(), ack, event, args)?;
-        self.send(|session| session.send(&Arc::new(unit)))
+        self.watch(&unit);
+        self.queue(|session| session.send(&Arc::new(unit)))
     }
 
     pub(crate) fn send_volatile(
@@ -26,12 +29,18 @@ impl Socket {
         args: &(impl Arguments + ?Sized),
     ) -> Result<bool, EmitError> {
         let unit = Arc::new(encode::event(self.0.namespace.name(), None, event, args)?);
+        self.watch(&unit);
         let mut sent = false;
-        self.send(|session| {
+        self.queue(|session| {
             sent = session.send_volatile(&unit);
             Ok(())
         })?;
         Ok(sent)
+    }
+
+    fn watch(&self, unit: &Unit) {
+        let registry = self.0.namespace.registry();
+        registry.watch(|| Outgoing::new(unit, Recipient::Socket(self)));
     }
 
     pub(crate) fn answer(
@@ -44,7 +53,7 @@ impl Socket {
 
     pub(crate) fn answer_written(&self, id: u64, written: Written) -> Result<(), EmitError> {
         let unit = written.unit(Kind::Ack, self.0.namespace.name(), Some(id));
-        self.send(|session| session.send_reserved(&Arc::new(unit)))
+        self.queue(|session| session.send_reserved(&Arc::new(unit)))
     }
 
     /// Sends a packet of the protocol itself, whatever the phase.
@@ -53,7 +62,7 @@ impl Socket {
         let _ = self.0.session.send_reserved(&Arc::new(packet.encode()));
     }
 
-    fn send(&self, send: impl FnOnce(&Session) -> Result<(), SendError>) -> Result<(), EmitError> {
+    fn queue(&self, send: impl FnOnce(&Session) -> Result<(), SendError>) -> Result<(), EmitError> {
         if self.has_ended() {
             return Err(EmitError::Disconnected);
         }
