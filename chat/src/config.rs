@@ -34,6 +34,14 @@ pub struct Config {
     pub history: usize,
     /// The largest page of a list.
     pub page: u32,
+    /// People in a presence list, at most; what they count to stays exact.
+    pub present: usize,
+    /// The largest chat whose members hear of each other's coming and going.
+    pub status_members: usize,
+    /// How long the last socket of a user has to be gone before others hear of it.
+    pub grace: Duration,
+    /// Rooms that a socket hears without joining, at most: a quarter of what one socket may be in.
+    pub auto_join: usize,
     /// The limit on sending; `None` lifts it.
     pub rate_limit: Option<RateLimit>,
     /// Commands that wait for the committer. Full means that senders wait.
@@ -53,6 +61,10 @@ impl Default for Config {
             max_text: 16 * 1024,
             history: 50,
             page: 100,
+            present: 500,
+            status_members: 500,
+            grace: Duration::from_secs(5),
+            auto_join: 1000,
             rate_limit: Some(RateLimit {
                 messages: 20,
                 window: Duration::from_secs(10),

@@ -5,7 +5,7 @@
 //! | `ids`, `time`, `model` | plain values |
 //! | `auth` | from tokens to an identity |
 //! | `command`, `failure` | what goes in, what comes out, what is refused |
-//! | `room`, `presence`, `limit` | the rules, pure |
+//! | `room`, `presence`, `roll`, `typing`, `burst`, `limit` | the rules, pure; `ledger` is what they keep their rows in |
 //! | `committer` | gives every command its place, commits, publishes |
 //! | `store` | where it is kept |
 //! | `chat`, `reads` | [`Chat`]: the door for REST and for sockets |
@@ -14,22 +14,26 @@
 
 pub mod auth;
 pub mod binding;
+mod burst;
 mod chat;
 pub mod command;
 mod committer;
 mod config;
 mod failure;
 mod ids;
+mod ledger;
 mod limit;
 pub mod model;
 mod presence;
 mod publisher;
 mod reads;
+mod roll;
 mod room;
 pub mod store;
 #[cfg(test)]
 mod testing;
 mod time;
+mod typing;
 pub mod vocabulary;
 
 pub use chat::Chat;
@@ -38,6 +42,6 @@ pub use committer::Answer;
 pub use config::{AuthPolicy, Config, RateLimit};
 pub use failure::{Code, Failure};
 pub use ids::{MAX_ID, MessageId, RoomId, SocketId, UserId};
-pub use publisher::{Publication, Publisher, Subscription};
+pub use publisher::{Attendance, Letter, Publication, Publisher, Subscription};
 pub use reads::ReadPage;
 pub use time::{Millis, Timestamp};

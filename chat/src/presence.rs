@@ -1,13 +1,16 @@
 //! Who has which sockets in which room, right now. Announcements follow a user's first and last socket in a room.
 
+mod occupancy;
+
 use std::sync::Arc;
 
+use occupancy::Occupancy;
 use rustc_hash::FxHashMap;
 
-use crate::command::{VocabularyId, VocabularySet};
+use crate::command::{Person, VocabularyId, VocabularySet};
 use crate::ids::{RoomId, SocketId, UserId};
 use crate::model::{Room, User};
-use crate::publisher::Subscription;
+use crate::publisher::{Attendance, Subscription};
 
 /// A socket that heard a room and does not any more.
 #[derive(Clone, Debug)]
@@ -31,20 +34,6 @@ pub(crate) enum Arrival {
 }
 
 #[derive(Debug)]
-struct Occupant {
-    user: Arc<User>,
-    /// Newest last; a socket counts once per vocabulary.
-    sockets: Vec<(SocketId, usize)>,
-}
-
-#[derive(Debug)]
-struct Occupancy {
-    room: Arc<Room>,
-    users: FxHashMap<UserId, Occupant>,
-    vocabularies: FxHashMap<VocabularyId, usize>,
-}
-
-#[derive(Debug)]
 enum Step {
     Entered(Subscription),
     Departed(Departure),
@@ -59,32 +48,45 @@ pub(crate) struct Presence {
 }
 
 impl Presence {
-    /// Who the socket speaks as in a room, if it is there.
+    /// Who the socket speaks as in a room, if it has joined it.
     pub(crate) fn speaker(&self, socket: &SocketId, room: &RoomId) -> Option<&Arc<User>> {
         let user = &self
             .sockets
             .get(socket)?
             .iter()
-            .find(|joined| joined.room == *room)?
+            .find(|joined| joined.room == *room && joined.attendance == Attendance::Present)?
             .user;
-        Some(&self.rooms.get(room)?.users.get(user)?.user)
+        self.rooms.get(room)?.user(user)
+    }
+
+    /// Whether the socket hears a room in any vocabulary.
+    pub(crate) fn hears(&self, socket: &SocketId, room: &RoomId) -> bool {
+        let joined = self.sockets.get(socket);
+        joined.is_some_and(|joined| joined.iter().any(|joined| joined.room == *room))
     }
 
     /// The vocabularies that somebody hears a room in.
     pub(crate) fn vocabularies(&self, room: &RoomId) -> VocabularySet {
-        let present = self
-            .rooms
-            .get(room)
-            .into_iter()
-            .flat_map(|room| room.vocabularies.keys());
-        present.fold(VocabularySet::default(), |set, id| set.with(*id))
+        let room = self.rooms.get(room);
+        room.map_or_else(VocabularySet::default, Occupancy::vocabularies)
     }
 
     /// The sockets that a user has in a room, newest last.
     pub(crate) fn sockets(&self, room: &RoomId, user: &UserId) -> Vec<SocketId> {
-        let occupant = self.rooms.get(room).and_then(|room| room.users.get(user));
-        let sockets = occupant.into_iter().flat_map(|occupant| &occupant.sockets);
-        sockets.map(|(socket, _)| socket.clone()).collect()
+        let room = self.rooms.get(room);
+        room.map_or_else(Vec::new, |room| room.sockets(user))
+    }
+
+    /// The people in a room, in the order of their coming, at most so many; and how many there are.
+    pub(crate) fn people(&self, room: &RoomId, most: usize) -> (Vec<Person>, usize) {
+        let room = self.rooms.get(room);
+        room.map_or_else(|| (Vec::new(), 0), |room| room.people(most))
+    }
+
+    /// How many users hear a room, without this one.
+    pub(crate) fn others(&self, room: &RoomId, user: &UserId) -> usize {
+        let room = self.rooms.get(room);
+        room.map_or(0, |room| room.others(user))
     }
 
     /// Who the socket hears a room as, in one vocabulary.
@@ -106,6 +108,21 @@ impl Presence {
         room: &Arc<Room>,
         user: &Arc<User>,
     ) -> Arrival {
+        let known = self.subscription(
+            &subscription.socket,
+            &subscription.room,
+            subscription.vocabulary,
+        );
+        if let Some(known) = known {
+            if known.attendance == subscription.attendance
+                || subscription.attendance == Attendance::Listening
+            {
+                return Arrival::Again;
+            }
+            // It has heard the room and joins it now.
+            let known = known.clone();
+            self.depart(&known);
+        }
         let arrival = self.insert(subscription, room, user);
         if arrival != Arrival::Again {
             self.journal.push(Step::Entered(subscription.clone()));
@@ -133,13 +150,18 @@ impl Presence {
             .collect()
     }
 
-    /// Somebody is sent out of a room, with all their sockets.
-    pub(crate) fn evict(&mut self, room: &RoomId, user: &UserId) -> Vec<Departure> {
-        let occupant = self.rooms.get(room).and_then(|room| room.users.get(user));
-        let sockets = occupant
-            .into_iter()
-            .flat_map(|occupant| occupant.sockets.iter().map(|(socket, _)| socket));
-        let joined = sockets.flat_map(|socket| self.sockets.get(socket).into_iter().flatten());
+    /// Somebody is sent out of a room, with all their sockets. `listening` are those that may hear it unjoined.
+    pub(crate) fn evict(
+        &mut self,
+        room: &RoomId,
+        user: &UserId,
+        listening: &[SocketId],
+    ) -> Vec<Departure> {
+        let mut sockets = self.sockets(room, user);
+        sockets.extend(listening.iter().cloned());
+        let joined = sockets
+            .iter()
+            .flat_map(|socket| self.sockets.get(socket).into_iter().flatten());
         let joined: Vec<_> = joined
             .filter(|joined| joined.room == *room && joined.user == *user)
             .cloned()
@@ -187,32 +209,8 @@ impl Presence {
         let occupancy = self
             .rooms
             .entry(room.id.clone())
-            .or_insert_with(|| Occupancy {
-                room: Arc::clone(room),
-                users: FxHashMap::default(),
-                vocabularies: FxHashMap::default(),
-            });
-        *occupancy
-            .vocabularies
-            .entry(subscription.vocabulary)
-            .or_default() += 1;
-        let occupant = occupancy
-            .users
-            .entry(user.id.clone())
-            .or_insert_with(|| Occupant {
-                user: Arc::clone(user),
-                sockets: Vec::with_capacity(1),
-            });
-        let first = occupant.sockets.is_empty();
-        match occupant
-            .sockets
-            .iter_mut()
-            .find(|(socket, _)| *socket == subscription.socket)
-        {
-            Some((_, count)) => *count += 1,
-            None => occupant.sockets.push((subscription.socket.clone(), 1)),
-        }
-        if first {
+            .or_insert_with(|| Occupancy::new(room));
+        if occupancy.insert(subscription, user) {
             Arrival::First
         } else {
             Arrival::Another
@@ -227,27 +225,9 @@ impl Presence {
             self.sockets.remove(&subscription.socket);
         }
         let occupancy = self.rooms.get_mut(&subscription.room)?;
-        let count = occupancy.vocabularies.get_mut(&subscription.vocabulary)?;
-        *count -= 1;
-        if *count == 0 {
-            occupancy.vocabularies.remove(&subscription.vocabulary);
-        }
-        let occupant = occupancy.users.get_mut(&subscription.user)?;
-        let place = occupant
-            .sockets
-            .iter()
-            .position(|(socket, _)| *socket == subscription.socket)?;
-        let (_, count) = occupant.sockets.get_mut(place)?;
-        *count -= 1;
-        if *count == 0 {
-            occupant.sockets.remove(place);
-        }
-        let (room, user) = (Arc::clone(&occupancy.room), Arc::clone(&occupant.user));
-        let last = occupant.sockets.is_empty();
-        if last {
-            occupancy.users.remove(&subscription.user);
-        }
-        if occupancy.users.is_empty() {
+        let (user, last) = occupancy.remove(subscription)?;
+        let room = Arc::clone(occupancy.room());
+        if occupancy.is_empty() {
             self.rooms.remove(&subscription.room);
         }
         Some(Departure {

@@ -3,6 +3,15 @@
 use crate::command::{Notice, VocabularyId, VocabularySet};
 use crate::ids::{RoomId, SocketId, UserId};
 
+/// How a socket came to hear a room.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Attendance {
+    /// It has joined.
+    Present,
+    /// It hears all rooms of its user. That makes nobody present.
+    Listening,
+}
+
 /// A socket that hears a room in a vocabulary, as a user.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Subscription {
@@ -14,23 +23,38 @@ pub struct Subscription {
     pub vocabulary: VocabularyId,
     /// Who speaks through this joining.
     pub user: UserId,
+    /// Whether it has joined.
+    pub attendance: Attendance,
 }
 
 /// A notice and who it concerns.
 #[derive(Clone, Debug)]
 pub struct Publication {
-    /// The room whose subscribers hear it.
-    pub room: RoomId,
+    /// The rooms whose subscribers hear it, everybody once.
+    pub rooms: Vec<RoomId>,
     /// What happened.
     pub notice: Notice,
-    /// Who did it.
-    pub user: UserId,
     /// The socket they did it with; `None` for REST.
     pub socket: Option<SocketId>,
-    /// The sockets that `user` has in the room, for notices about a person: those are not told about themselves.
+    /// The sockets of who did it, for notices about a person: those are not told about themselves.
     pub own: Vec<SocketId>,
-    /// The vocabularies that have a subscriber in the room.
+    /// The vocabularies that have a subscriber in the rooms.
     pub present: VocabularySet,
+    /// Sockets of the two people of a direct room that have not joined it: they hear it as a personal matter.
+    pub personal: Vec<SocketId>,
+    /// Whether somebody who is slow may miss it, because more of the kind follows.
+    pub is_passing: bool,
+}
+
+/// A notice for single sockets.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// Who hears it.
+    pub sockets: Vec<SocketId>,
+    /// In which vocabulary; `None` is the one of personal matters.
+    pub vocabulary: Option<VocabularyId>,
+    /// What happened.
+    pub notice: Notice,
 }
 
 /// Carries out what was committed.
@@ -42,8 +66,10 @@ pub trait Publisher: Send + Sync + 'static {
     fn subscribe(&self, subscription: &Subscription);
     /// The socket does not hear the room in that vocabulary any more.
     fn unsubscribe(&self, subscription: &Subscription);
-    /// Tells every subscriber of the room, once per vocabulary.
+    /// Tells every subscriber of the rooms, once per vocabulary.
     fn publish(&self, publication: &Publication);
+    /// Tells single sockets.
+    fn tell(&self, letter: &Letter);
 }
 
 /// Nobody is listening.
@@ -51,4 +77,5 @@ impl Publisher for () {
     fn subscribe(&self, _: &Subscription) {}
     fn unsubscribe(&self, _: &Subscription) {}
     fn publish(&self, _: &Publication) {}
+    fn tell(&self, _: &Letter) {}
 }

@@ -10,12 +10,14 @@ use parking_lot::Mutex;
 
 use crate::auth::Identity;
 use crate::chat::Chat;
-use crate::command::{Action, Join, NewRoom, NewUser, Post, Posted, Reply, Speaker, VocabularyId};
+use crate::command::{
+    Action, Join, NewRoom, NewUser, Notice, Post, Posted, Reply, Speaker, VocabularyId,
+};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::ids::{RoomId, SocketId, UserId};
 use crate::model::RoomKind;
-use crate::publisher::{Publication, Publisher, Subscription};
+use crate::publisher::{Letter, Publication, Publisher, Subscription};
 use crate::store::SqliteStore;
 
 /// A path of its own that is removed with whatever is there.
@@ -54,6 +56,7 @@ pub(crate) enum Told {
     Subscribe(Subscription),
     Unsubscribe(Subscription),
     Publish(Publication),
+    Tell(Letter),
 }
 
 /// Remembers what it was told.
@@ -78,6 +81,10 @@ impl Publisher for Recorder {
 
     fn publish(&self, publication: &Publication) {
         self.0.lock().push(Told::Publish(publication.clone()));
+    }
+
+    fn tell(&self, letter: &Letter) {
+        self.0.lock().push(Told::Tell(letter.clone()));
     }
 }
 
@@ -190,24 +197,48 @@ pub(crate) fn join(room: &RoomId, socket: &str) -> Join {
         vocabulary: TONGUE,
         history: usize::MAX,
         create: false,
+        present: false,
+        online: false,
     }
 }
 
 impl Told {
     fn word(&self) -> String {
-        use crate::command::Notice;
         match self {
             Self::Subscribe(subscription) => format!("+{}", subscription.socket),
             Self::Unsubscribe(subscription) => format!("-{}", subscription.socket),
             Self::Publish(publication) => match &publication.notice {
-                Notice::Posted(message, _) => format!("posted {} {}", message.seq, message.body),
-                Notice::Updated(message, _) => format!("updated {} {}", message.seq, message.body),
-                Notice::Deleted(message, _) => format!("deleted {}", message.seq),
-                Notice::Entered(_, user) => format!("entered {}", user.name),
-                Notice::Exited(_, user) => format!("exited {}", user.name),
-                Notice::MemberAdded(_, member) => format!("member {}", member.user),
-                Notice::MemberRemoved(_, user) => format!("no member {user}"),
+                Notice::Entered(crossing) if publication.is_passing => {
+                    format!(
+                        "passing {} of {}",
+                        crossing.user.name, crossing.present.count
+                    )
+                }
+                notice => word(notice),
             },
+            Self::Tell(letter) => {
+                let to: Vec<_> = letter.sockets.iter().map(ToString::to_string).collect();
+                format!("{} < {}", to.join("+"), word(&letter.notice))
+            }
         }
+    }
+}
+
+/// A notice as a few words.
+fn word(notice: &Notice) -> String {
+    match notice {
+        Notice::Posted(words) => format!("posted {} {}", words.message.seq, words.message.body),
+        Notice::Updated(words) => format!("updated {} {}", words.message.seq, words.message.body),
+        Notice::Deleted(words) => format!("deleted {}", words.message.seq),
+        Notice::Entered(crossing) => format!("entered {}", crossing.user.name),
+        Notice::Exited(crossing) => format!("exited {}", crossing.user.name),
+        Notice::MemberAdded(_, member) => format!("member {}", member.user),
+        Notice::MemberRemoved(_, user) => format!("no member {user}"),
+        Notice::Typing(typing) if typing.is_typing => format!("{} types", typing.user.name),
+        Notice::Typing(typing) => format!("{} stopped", typing.user.name),
+        Notice::Read(receipt) => format!("read by {}", receipt.user),
+        Notice::Status(status) if status.is_online => format!("{} online", status.user),
+        Notice::Status(status) => format!("{} offline", status.user),
+        Notice::Subscribed(room) => format!("hears {}", room.id),
     }
 }

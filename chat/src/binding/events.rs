@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
 use socketio::{Ack, Event, Socket};
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -11,7 +10,7 @@ use crate::chat::Chat;
 use crate::command::{Action, Command, Reply, Speaker, VocabularyId};
 use crate::failure::Failure;
 use crate::ids::SocketId;
-use crate::vocabulary::{self, Asked, Caller, Vocabulary};
+use crate::vocabulary::{self, Answered, Asked, Caller, Vocabulary};
 
 /// Characters of an event's name that the log shows: peers choose it.
 const LOGGED_NAME: usize = 64;
@@ -102,15 +101,18 @@ impl Origin {
     }
 
     fn say(self, vocabulary: Option<&dyn Vocabulary>, reply: &Reply) {
+        let answered = Answered {
+            event: self.event.name(),
+            reply,
+        };
         let said = vocabulary
-            .map(|vocabulary| vocabulary.reply(self.event.name(), reply))
+            .map(|vocabulary| vocabulary.reply(answered))
             .unwrap_or_default();
-        let mut fields = said.ack;
-        fields.insert("ok".to_owned(), Value::Bool(true));
-        if let Some((event, payload)) = said.event {
-            let _ = self.socket.emit(event, &payload);
-            fields.extend(payload);
+        for (event, payload) in &said.events {
+            let _ = self.socket.emit(event, &**payload);
         }
-        let _ = self.ack.send(Value::Object(fields));
+        if self.ack.is_expected() {
+            let _ = self.ack.send(said.into_ack());
+        }
     }
 }

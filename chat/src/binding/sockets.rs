@@ -8,7 +8,7 @@ use socketio::{Namespace, Socket, SocketIo};
 
 use crate::command::VocabularyId;
 use crate::ids::{RoomId, SocketId};
-use crate::publisher::{Publication, Publisher, Subscription};
+use crate::publisher::{Letter, Publication, Publisher, Subscription};
 use crate::vocabulary::{self, Audience, Outgoing};
 
 /// The namespace of all vocabularies, and what clients ask for that put the path into the URL.
@@ -60,23 +60,20 @@ impl Sockets {
     }
 
     fn emit(&self, publication: &Publication, vocabulary: VocabularyId, outgoing: &Outgoing) {
-        let channel = channel(&publication.room, vocabulary);
+        let rooms = publication.rooms.iter();
+        let channels: Vec<String> = rooms.map(|room| channel(room, vocabulary)).collect();
         let origin = publication
             .socket
             .as_ref()
             .filter(|_| outgoing.to == Audience::OtherSockets);
         let origin = origin.and_then(|id| self.socket(id));
-        for namespace in self
-            .namespaces
-            .iter()
-            .filter(|namespace| !namespace.is_empty())
-        {
+        for namespace in self.inhabited() {
             let emitter = match &origin {
                 // Around its own sender is cheaper than an exception.
                 Some(socket) if socket.namespace().name() == namespace.name() => {
-                    socket.to(&channel)
+                    socket.to(&*channels)
                 }
-                _ => namespace.to(&channel),
+                _ => namespace.to(&*channels),
             };
             let emitter = match outgoing.to {
                 Audience::OtherUsers => publication
@@ -85,7 +82,32 @@ impl Sockets {
                     .fold(emitter, |emitter, id| emitter.except(id.as_str())),
                 Audience::All | Audience::OtherSockets => emitter,
             };
+            let emitter = if publication.is_passing {
+                emitter.volatile()
+            } else {
+                emitter
+            };
             broadcast(&emitter, outgoing.event, &outgoing.payload);
+        }
+    }
+
+    fn inhabited(&self) -> impl Iterator<Item = &Namespace> {
+        self.namespaces
+            .iter()
+            .filter(|namespace| !namespace.is_empty())
+    }
+
+    /// Every socket is in the Socket.IO room of its own id.
+    fn emit_to(&self, sockets: &[&str], outgoing: &Outgoing) {
+        if sockets.is_empty() {
+            return;
+        }
+        for namespace in self.inhabited() {
+            broadcast(
+                &namespace.to(sockets.to_vec()),
+                outgoing.event,
+                &outgoing.payload,
+            );
         }
     }
 }
@@ -94,6 +116,16 @@ fn broadcast(emitter: &Emitter, event: &str, payload: &RawValue) {
     if let Err(error) = emitter.emit(event, payload) {
         tracing::error!(event, %error, "broadcast failed");
     }
+}
+
+/// The sockets that hear a notice as a personal matter.
+fn personally(publication: &Publication, to: Audience) -> Vec<&str> {
+    let sockets = publication.personal.iter().filter(|socket| match to {
+        Audience::All => true,
+        Audience::OtherSockets => publication.socket.as_ref() != Some(*socket),
+        Audience::OtherUsers => !publication.own.contains(socket),
+    });
+    sockets.map(SocketId::as_str).collect()
 }
 
 /// The Socket.IO room of those who hear a room in a vocabulary. The colon keeps it apart from socket ids, which
@@ -127,6 +159,24 @@ impl Publisher for Sockets {
             if let Some(outgoing) = outgoing {
                 self.emit(publication, id, &outgoing);
             }
+        }
+        if publication.personal.is_empty() {
+            return;
+        }
+        if let Some(outgoing) = vocabulary::PERSONAL.notice(&publication.notice) {
+            self.emit_to(&personally(publication, outgoing.to), &outgoing);
+        }
+    }
+
+    fn tell(&self, letter: &Letter) {
+        let vocabulary = match letter.vocabulary {
+            Some(id) => vocabulary::by_id(id),
+            None => Some(vocabulary::PERSONAL),
+        };
+        if let Some(outgoing) = vocabulary.and_then(|vocabulary| vocabulary.notice(&letter.notice))
+        {
+            let sockets: Vec<&str> = letter.sockets.iter().map(SocketId::as_str).collect();
+            self.emit_to(&sockets, &outgoing);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Stock clients' bytes in, the server's bytes out; over polling, so that no network is needed.
 
 mod conversation;
+mod shows;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use crate::config::{AuthPolicy, Config};
 use crate::ids::{RoomId, UserId};
 use crate::model::RoomKind;
 use crate::store::SqliteStore;
-use crate::testing::{Scratch, guest};
+use crate::testing::{Scratch, guest, known};
 
 const SECRET: &[u8] = b"a secret of the tests";
 
@@ -32,6 +33,10 @@ struct House {
 
 impl House {
     async fn open(auth: AuthPolicy) -> Self {
+        Self::open_as(auth, Settings::default()).await
+    }
+
+    async fn open_as(auth: AuthPolicy, settings: Settings) -> Self {
         let scratch = Scratch::new();
         let store = SqliteStore::open(scratch.path()).await.expect("opens");
         let io = SocketIo::builder().build();
@@ -39,13 +44,14 @@ impl House {
         let config = Config {
             auth,
             rate_limit: None,
+            grace: Duration::from_millis(50),
             ..Config::default()
         };
         let chat = Chat::start(config, store, Arc::<Sockets>::clone(&sockets))
             .await
             .expect("starts");
         let verifier = Arc::new(Verifier::new(auth).secret(SECRET));
-        install(&sockets, &chat, &verifier, Settings::default());
+        install(&sockets, &chat, &verifier, settings);
         Self {
             io,
             chat,
@@ -76,6 +82,19 @@ impl House {
             .expect("a room");
     }
 
+    /// A private room of somebody who is not there.
+    async fn private_room(&self, id: &str) {
+        let owner = known("owner");
+        let new = NewRoom {
+            id: Some(RoomId::from(id)),
+            name: id.to_owned(),
+            kind: RoomKind::Private,
+        };
+        for action in [Action::Appear, Action::CreateRoom(new)] {
+            self.chat.act(&owner, action).await.expect("a room");
+        }
+    }
+
     async fn request(&self, query: &str, body: Option<String>) -> String {
         let builder =
             http::Request::builder().uri(format!("/socket.io/?EIO=4&transport=polling{query}"));
@@ -91,6 +110,15 @@ impl House {
             .expect("a body")
             .to_bytes();
         String::from_utf8(body.to_vec()).expect("text")
+    }
+
+    /// Somebody with a token, greeted.
+    async fn login(&self, id: u64, name: &str) -> Client<'_> {
+        let auth =
+            serde_json::json!({"token": token(&serde_json::json!({"sub": id, "username": name}))});
+        let mut client = self.connect("/", &auth).await;
+        client.greeted().await;
+        client
     }
 
     async fn connect(&self, namespace: &str, auth: &Value) -> Client<'_> {
@@ -132,6 +160,58 @@ impl Client<'_> {
     /// Sends an event, with an ack id when there is one.
     async fn emit(&self, ack: &str, event: &Value) {
         self.write(&format!("2{}{ack}{event}", self.prefix)).await;
+    }
+
+    /// Sends an event and reads up to its ack, whose argument it returns with the events before it.
+    async fn ask(&mut self, event: &Value) -> (Vec<Value>, Value) {
+        self.emit("0", event).await;
+        let mut before = Vec::new();
+        loop {
+            let (head, mut data) = self.next().await;
+            if head.starts_with("43") {
+                return (before, data[0].take());
+            }
+            before.push(data);
+        }
+    }
+
+    /// Makes mistakes, one per line: event, payload, code, message. `LONG` is a text over the limit.
+    async fn mistakes(&mut self, table: &str) {
+        let long = format!("\"{}\"", "x".repeat(16 * 1024 + 1));
+        for line in table.trim().lines() {
+            let cells: Vec<&str> = line.split(" | ").map(str::trim).collect();
+            let [event, payload, code, message] = cells[..] else {
+                panic!("{line}")
+            };
+            let payload = serde_json::from_str(&payload.replace("LONG", &long));
+            let payload: Value = payload.unwrap_or_else(|_| panic!("{line}"));
+            let event = serde_json::json!([event, payload]);
+            let (_, ack) = self.ask(&event).await;
+            let error = &ack["error"];
+            assert_eq!(ack["ok"], false, "{line}");
+            assert_eq!(
+                (error["code"].as_str(), error["message"].as_str()),
+                (Some(code), Some(message)),
+                "{line}"
+            );
+            self.emit("", &event).await;
+            let said = self.event().await;
+            assert_eq!(
+                (said[0].as_str(), said[1]["message"].as_str()),
+                (Some("error"), Some(message)),
+                "{line}"
+            );
+        }
+    }
+
+    /// The next event.
+    async fn event(&mut self) -> Value {
+        self.next().await.1
+    }
+
+    /// The events so far, which is what comes before the answer to an event that nobody knows.
+    async fn heard(&mut self) -> Vec<Value> {
+        self.ask(&serde_json::json!(["no such event"])).await.0
     }
 
     /// The next Socket.IO packet.

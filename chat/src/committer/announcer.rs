@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use super::batch::Answer;
 use crate::command::Reply;
 use crate::failure::Failure;
-use crate::publisher::{Publication, Publisher, Subscription};
+use crate::publisher::{Letter, Publication, Publisher, Subscription};
 
 /// Something that the world sees once its batch is committed.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub(super) enum Effect {
     Unsubscribe(Subscription),
     /// Subscribers of a room hear something.
     Publish(Publication),
+    /// Single sockets hear something.
+    Tell(Letter),
     /// The sender of the job with this number in the batch gets their answer.
     Answer(usize, Result<Reply, Failure>),
 }
@@ -56,6 +58,7 @@ fn carry_out(effect: Effect, publisher: &dyn Publisher, answers: &mut [Option<An
         Effect::Subscribe(subscription) => publisher.subscribe(&subscription),
         Effect::Unsubscribe(subscription) => publisher.unsubscribe(&subscription),
         Effect::Publish(publication) => publisher.publish(&publication),
+        Effect::Tell(letter) => publisher.tell(&letter),
         Effect::Answer(job, result) => {
             if let Some(answer) = answers.get_mut(job).and_then(Option::take) {
                 answer(result);

@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout_at;
 
 use super::announcer::{self, Announcement, BACKLOG, Effect};
 use super::state::{Moment, Outcome, State};
-use crate::command::{Command, Reply};
+use crate::auth::Identity;
+use crate::command::{Action, Command, Reply, Speaker};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::publisher::Publisher;
@@ -73,7 +75,7 @@ impl Committer {
     async fn run(mut self, mut queue: mpsc::Receiver<Item>) -> Vec<oneshot::Sender<()>> {
         let mut closing = Vec::new();
         let mut items = Vec::with_capacity(self.config.batch);
-        while queue.recv_many(&mut items, self.config.batch).await > 0 {
+        while self.next(&mut queue, &mut items).await > 0 {
             let mut jobs = Vec::with_capacity(items.len());
             for item in items.drain(..) {
                 match item {
@@ -87,6 +89,29 @@ impl Committer {
             self.commit(jobs).await;
         }
         closing
+    }
+
+    /// What waits in the queue, or what happens by itself.
+    async fn next(&self, queue: &mut mpsc::Receiver<Item>, items: &mut Vec<Item>) -> usize {
+        let Some(due) = self.state.next_due() else {
+            return queue.recv_many(items, self.config.batch).await;
+        };
+        // A queue that is never empty must not keep things from ending.
+        if due > Instant::now() {
+            // Cancel-safe: what was not received stays in the queue.
+            let received = queue.recv_many(items, self.config.batch);
+            if let Ok(count) = timeout_at(due.into(), received).await {
+                return count;
+            }
+        }
+        items.push(Item::Job(Job {
+            command: Command {
+                by: Speaker::new(Arc::new(Identity::guest())),
+                action: Action::Elapse,
+            },
+            answer: Box::new(|_| {}),
+        }));
+        items.len()
     }
 
     async fn commit(&mut self, jobs: Vec<Job>) {

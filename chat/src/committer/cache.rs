@@ -3,7 +3,7 @@
 //! There is one writer, so what was read once stays true until this task changes it. Everything is loaded before a
 //! batch is applied, so nothing is ever read that the batch itself is about to change.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -23,6 +23,21 @@ pub(super) struct CachedRoom {
     pub(super) members: FxHashMap<UserId, Option<Member>>,
     /// The newest messages, oldest first, once somebody asked for them.
     pub(super) tail: Option<VecDeque<Arc<Message>>>,
+    /// The two people of a direct room.
+    pub(super) pair: Option<[UserId; 2]>,
+    /// Whether `members` has all of them.
+    pub(super) crowd: Crowd,
+}
+
+/// How much is known about who is a member.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Crowd {
+    /// Only some of them were asked for.
+    Unknown,
+    /// All are there.
+    Complete,
+    /// There are too many to tell them about each other.
+    TooLarge,
 }
 
 pub(super) type Sent = (RoomId, UserId, String);
@@ -32,24 +47,29 @@ pub(super) type Sent = (RoomId, UserId, String);
 pub(super) struct Cache {
     pub(super) users: FxHashMap<UserId, Option<Arc<User>>>,
     pub(super) rooms: FxHashMap<RoomId, Option<CachedRoom>>,
+    /// The rooms that somebody is a member of, once they were asked for.
+    pub(super) rooms_of: FxHashMap<UserId, BTreeSet<RoomId>>,
     /// Kept for one batch only, as all below.
     pub(super) handles: FxHashMap<String, Option<UserId>>,
     pub(super) messages: FxHashMap<MessageId, Option<Arc<Message>>>,
     pub(super) sent: FxHashMap<Sent, Option<Arc<Message>>>,
     pub(super) entries: usize,
     pub(super) history: usize,
+    pub(super) status_members: usize,
 }
 
 impl Cache {
-    pub(super) fn new(history: usize) -> Self {
+    pub(super) fn new(history: usize, status_members: usize) -> Self {
         Self {
             users: FxHashMap::default(),
             rooms: FxHashMap::default(),
+            rooms_of: FxHashMap::default(),
             handles: FxHashMap::default(),
             messages: FxHashMap::default(),
             sent: FxHashMap::default(),
             entries: 0,
             history,
+            status_members,
         }
     }
 
@@ -65,11 +85,17 @@ impl Cache {
 
     /// Forgets everything; it is read again when needed.
     pub(super) fn forget(&mut self) {
-        *self = Self::new(self.history);
+        *self = Self::new(self.history, self.status_members);
     }
 
     pub(super) fn user(&self, id: &UserId) -> Option<Arc<User>> {
         self.users.get(id).cloned().flatten()
+    }
+
+    /// Who wrote something: a stored user, or the guest behind the id.
+    pub(super) fn author(&self, id: &UserId) -> Arc<User> {
+        self.user(id)
+            .unwrap_or_else(|| Arc::new(User::guest(id.clone())))
     }
 
     pub(super) fn has_handle(&self, handle: &str) -> bool {
@@ -111,8 +137,23 @@ impl Cache {
     pub(super) fn put_room(&mut self, room: &Arc<Room>) {
         let mut cached = CachedRoom::new(Arc::clone(room), 0);
         cached.tail = Some(VecDeque::new());
+        cached.crowd = Crowd::Complete;
         self.rooms.insert(room.id.clone(), Some(cached));
         self.entries += 1;
+    }
+
+    /// A membership that began, changed or ended.
+    pub(super) fn put_member(&mut self, room: &RoomId, user: &UserId, member: Option<Member>) {
+        if let Some(rooms) = self.rooms_of.get_mut(user) {
+            if member.is_some() {
+                rooms.insert(room.clone());
+            } else {
+                rooms.remove(room);
+            }
+        }
+        if let Some(cached) = self.room_mut(room) {
+            cached.members.insert(user.clone(), member);
+        }
     }
 
     /// A new message, which has to be the next of its room.
@@ -151,6 +192,8 @@ impl CachedRoom {
             last_seq,
             members: FxHashMap::default(),
             tail: None,
+            pair: None,
+            crowd: Crowd::Unknown,
         }
     }
 
@@ -158,8 +201,17 @@ impl CachedRoom {
         self.members.get(user)?.as_ref()
     }
 
-    pub(super) fn put_member(&mut self, user: &UserId, member: Option<Member>) {
-        self.members.insert(user.clone(), member);
+    /// The members, if they are at most so many.
+    pub(super) fn everybody(&self, most: usize) -> Option<Vec<&UserId>> {
+        let members = self.members.values().flatten().map(|member| &member.user);
+        let few: Vec<_> = members.take(most + 1).collect();
+        (self.crowd == Crowd::Complete && few.len() <= most).then_some(few)
+    }
+
+    /// In a direct room, the other person; the same, for who writes to themselves.
+    pub(super) fn partner(&self, user: &UserId) -> Option<&UserId> {
+        let [one, other] = self.pair.as_ref()?;
+        Some(if one == user { other } else { one })
     }
 
     /// The newest messages, oldest first.

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use super::announcer::Effect;
-use super::state::{Moment, Origin, Outcome, State};
+use super::state::{Moment, Outcome, State};
+use super::telling::Origin;
+use crate::burst::News;
 use crate::command::{Join, Joined, Leave, Notice, Reply, Speaker};
 use crate::failure::Failure;
-use crate::ids::{RoomId, SocketId};
+use crate::ids::SocketId;
 use crate::model::{Checkin, Member, Role, Room, RoomKind, User};
 use crate::presence::{Arrival, Departure};
-use crate::publisher::Subscription;
+use crate::publisher::{Attendance, Subscription};
 use crate::room::{self, Speaking};
 use crate::store::Change;
 
@@ -23,47 +25,76 @@ impl State {
     ) -> Result<Reply, Failure> {
         let (speaking, user) = self.speaker(by)?;
         let room = self.enterable(&speaking, join, moment, out)?;
-        self.become_member(&room, &speaking, Role::Member, moment, out);
         let subscription = Subscription {
             socket: join.socket.clone(),
             room: room.id.clone(),
             vocabulary: join.vocabulary,
             user: user.id.clone(),
+            attendance: Attendance::Present,
         };
         self.change_speaker(&subscription, moment, out);
+        // Before the membership, which makes sockets hear the room that have not joined it.
         let arrival = self.presence.enter(&subscription, &room, &user);
+        self.become_member(&room, &speaking, Role::Member, moment, out);
         if arrival != Arrival::Again {
             out.after_answer.push(Effect::Subscribe(subscription));
         }
         if arrival == Arrival::First {
-            if speaking.stored().is_some() {
-                out.changes.push(Change::CheckinOpened(
-                    room.id.clone(),
-                    Checkin {
-                        user: user.id.clone(),
-                        socket: join.socket.clone(),
-                        checked_in_at: moment.now,
-                        checked_out_at: None,
-                    },
-                ));
-            }
-            let notice = Notice::Entered(Arc::clone(&room), Arc::clone(&user));
-            let origin = Origin {
-                user: &user.id,
-                socket: Some(&join.socket),
+            self.arrive(&speaking, (&room, &user, &join.socket), moment, out);
+        }
+        Ok(Reply::Joined(self.joined(room, user, join)))
+    }
+
+    /// It is the user's first socket in the room.
+    fn arrive(
+        &mut self,
+        speaking: &Speaking,
+        (room, user, socket): (&Arc<Room>, &Arc<User>, &SocketId),
+        moment: Moment,
+        out: &mut Outcome,
+    ) {
+        if speaking.stored().is_some() {
+            let checkin = Checkin {
+                user: user.id.clone(),
+                socket: socket.clone(),
+                checked_in_at: moment.now,
+                checked_out_at: None,
             };
-            let effect = self.publication(&room.id, notice, origin);
+            out.changes
+                .push(Change::CheckinOpened(room.id.clone(), checkin));
+        }
+        let news = News {
+            room: Arc::clone(room),
+            user: Arc::clone(user),
+            socket: socket.clone(),
+            has_come: true,
+        };
+        if let Some(news) = self.bursts.note(news, moment.instant) {
+            let effect = self.crossing(news, false);
             out.after_answer.push(effect);
         }
+    }
+
+    fn joined(&self, room: Arc<Room>, user: Arc<User>, join: &Join) -> Joined {
         let cached = self.cache.room(&room.id);
-        let seq = cached.map_or(0, |cached| cached.last_seq);
         let history = cached.map_or_else(Vec::new, |cached| cached.history(join.history));
-        Ok(Reply::Joined(Joined {
+        let authors = history.iter().map(|message| {
+            let id = &message.sender;
+            (id.clone(), self.cache.author(id))
+        });
+        Joined {
+            seq: cached.map_or(0, |cached| cached.last_seq),
+            authors: authors.collect(),
+            history,
+            present: join.present.then(|| self.present(&room.id)),
+            online: if join.online {
+                self.online_in(&room.id, &user.id)
+            } else {
+                Vec::new()
+            },
             room,
             user,
-            seq,
-            history,
-        }))
+        }
     }
 
     /// The room, if the speaker may enter it; made when it is missing and the join says so.
@@ -104,7 +135,7 @@ impl State {
         out: &mut Outcome,
     ) -> Option<Member> {
         let user = speaking.stored()?;
-        let cached = self.cache.room_mut(&room.id)?;
+        let cached = self.cache.room(&room.id)?;
         if let Some(member) = cached.member(user) {
             return Some(member.clone());
         }
@@ -114,12 +145,13 @@ impl State {
             joined_at: moment.now,
             read_seq: cached.last_seq,
         };
-        cached.put_member(user, Some(member.clone()));
+        self.cache.put_member(&room.id, user, Some(member.clone()));
         out.changes
             .push(Change::Member(room.id.clone(), member.clone()));
         let notice = Notice::MemberAdded(Arc::clone(room), member.clone());
-        out.effects
-            .push(self.publication(&room.id, notice, Origin { user, socket: None }));
+        let publication = self.publication(&room.id, notice, Origin { user, socket: None });
+        out.effects.push(Effect::Publish(publication));
+        self.listen_in(room, user, out);
         Some(member)
     }
 
@@ -155,18 +187,6 @@ impl State {
         Ok(Reply::Left(leave.room.clone()))
     }
 
-    pub(super) fn disconnect(
-        &mut self,
-        socket: &SocketId,
-        moment: Moment,
-        out: &mut Outcome,
-    ) -> Result<Reply, Failure> {
-        for gone in self.presence.disconnect(socket) {
-            self.depart(gone, moment, out);
-        }
-        Ok(Reply::Done)
-    }
-
     /// A socket does not hear a room any more: whoever is left hears of it when it was the user's last one.
     pub(super) fn depart(&mut self, gone: Departure, moment: Moment, out: &mut Outcome) {
         let Departure {
@@ -176,36 +196,28 @@ impl State {
             last,
         } = gone;
         let socket = subscription.socket.clone();
-        out.effects.push(Effect::Unsubscribe(subscription));
-        if last {
-            self.exit(
-                &room.id,
-                Notice::Exited(Arc::clone(&room), Arc::clone(&user)),
-                (&user, &socket),
-                out,
-            );
-            out.changes.push(Change::CheckinClosed(
-                room.id.clone(),
-                user.id.clone(),
-                moment.now,
-            ));
+        if let Some(typing) = self.marks.left(&room.id, &user.id, &socket) {
+            let publication = self.typing(typing, Some(&socket));
+            out.effects.push(Effect::Publish(publication));
         }
-    }
-
-    fn exit(
-        &self,
-        room: &RoomId,
-        notice: Notice,
-        (user, socket): (&User, &SocketId),
-        out: &mut Outcome,
-    ) {
-        out.effects.push(self.publication(
-            room,
-            notice,
-            Origin {
-                user: &user.id,
-                socket: Some(socket),
-            },
+        out.effects.push(Effect::Unsubscribe(subscription));
+        if !last {
+            return;
+        }
+        out.changes.push(Change::CheckinClosed(
+            room.id.clone(),
+            user.id.clone(),
+            moment.now,
         ));
+        let news = News {
+            room,
+            user,
+            socket,
+            has_come: false,
+        };
+        if let Some(news) = self.bursts.note(news, moment.instant) {
+            let effect = self.crossing(news, false);
+            out.effects.push(effect);
+        }
     }
 }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::state::{Moment, Origin, Outcome, State};
+use super::announcer::Effect;
+use super::state::{Moment, Outcome, State};
+use super::telling::Origin;
 use crate::auth::Identity;
 use crate::command::{Membership, NewRoom, NewUser, Notice, Reply, Speaker};
 use crate::config::AuthPolicy;
@@ -141,21 +143,19 @@ impl State {
         let name = "direct".to_owned();
         let room = self.found(
             Room {
-                id,
+                id: id.clone(),
                 name,
                 kind: RoomKind::Direct,
                 created_at: moment.now,
             },
             out,
         );
+        if let Some(cached) = self.cache.room_mut(&id) {
+            cached.pair = Some([own.id.clone(), other.clone()]);
+        }
         for user in [&own.id, other] {
-            self.become_member(
-                &room,
-                &Speaking::User(user.clone()),
-                Role::Member,
-                moment,
-                out,
-            );
+            let speaking = Speaking::User(user.clone());
+            self.become_member(&room, &speaking, Role::Member, moment, out);
         }
         Ok(Reply::Room(room))
     }
@@ -194,15 +194,15 @@ impl State {
         out: &mut Outcome,
     ) -> Result<Reply, Failure> {
         let room = self.admission(by, old, |admission| admission.may_remove())?;
-        let cached = self.cache.room_mut(&room.id).ok_or(Failure::RoomNotFound)?;
+        let cached = self.cache.room(&room.id).ok_or(Failure::RoomNotFound)?;
         if cached.member(&old.user).is_none() {
             return Ok(Reply::Done);
         }
-        cached.put_member(&old.user, None);
+        self.cache.put_member(&room.id, &old.user, None);
         out.changes
             .push(Change::MemberRemoved(room.id.clone(), old.user.clone()));
         let notice = Notice::MemberRemoved(Arc::clone(&room), old.user.clone());
-        let effect = self.publication(
+        let publication = self.publication(
             &room.id,
             notice,
             Origin {
@@ -210,8 +210,9 @@ impl State {
                 socket: None,
             },
         );
-        out.effects.push(effect);
-        for gone in self.presence.evict(&room.id, &old.user) {
+        out.effects.push(Effect::Publish(publication));
+        let listening = self.sockets_of(&old.user);
+        for gone in self.presence.evict(&room.id, &old.user, &listening) {
             self.depart(gone, moment, out);
         }
         Ok(Reply::Done)

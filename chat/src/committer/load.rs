@@ -3,11 +3,11 @@
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use super::cache::{Cache, CachedRoom};
-use crate::command::{Action, Command, Join, Post};
+use super::cache::{Cache, CachedRoom, Crowd};
+use crate::command::{Action, Command, Join, Place, Post};
 use crate::ids::{MessageId, RoomId, UserId};
-use crate::model::Page;
-use crate::store::{Store, StoreError};
+use crate::model::{Page, RoomKind};
+use crate::store::{MemberPage, Store, StoreError};
 
 impl Cache {
     /// Reads what a command needs. `by` is who speaks, when it is not the token's owner.
@@ -49,7 +49,18 @@ impl Cache {
                 self.load_member(&membership.room, &membership.user, store)
                     .await
             }
-            Action::Disconnect(_) | Action::Refuse(_) => Ok(()),
+            Action::Connect(_) => self.load_surroundings(by, store).await,
+            Action::ListPresent(room) => self.load_member(room, by, store).await,
+            Action::Type(typing) => match &typing.place {
+                Place::Room(room) => self.load_member(room, by, store).await,
+                Place::Person(_) => self.load_user(by, store).await,
+            },
+            Action::Read(read) => {
+                self.load_message(read.message, store).await?;
+                self.load_member(&read.room, by, store).await
+            }
+            // Who is about to count as gone is loaded by the state, which knows them.
+            Action::Disconnect(_) | Action::Elapse | Action::Refuse(_) => Ok(()),
         }
     }
 
@@ -96,6 +107,9 @@ impl Cache {
         store: &dyn Store,
     ) -> Result<(), StoreError> {
         self.load_member(&join.room, by, store).await?;
+        if join.online {
+            self.load_everybody(&join.room, store).await?;
+        }
         let history = self.history;
         let Some(Some(room)) = self.rooms.get_mut(&join.room) else {
             return Ok(());
@@ -108,6 +122,12 @@ impl Cache {
             };
             room.tail = Some(store.messages(&join.room, newest).await?.into());
             self.entries += history;
+        }
+        let tail = room.tail.iter().flatten().filter(|_| join.history > 0);
+        let mut authors: Vec<UserId> = tail.map(|message| message.sender.clone()).collect();
+        authors.dedup();
+        for author in authors {
+            self.load_user(&author, store).await?;
         }
         Ok(())
     }
@@ -132,11 +152,16 @@ impl Cache {
 
     async fn load_room(&mut self, id: &RoomId, store: &dyn Store) -> Result<(), StoreError> {
         if !self.rooms.contains_key(id) {
-            let found = store.room(id).await?;
-            self.rooms.insert(
-                id.clone(),
-                found.map(|(room, last_seq)| CachedRoom::new(Arc::new(room), last_seq)),
-            );
+            let mut found = store
+                .room(id)
+                .await?
+                .map(|(room, last_seq)| CachedRoom::new(Arc::new(room), last_seq));
+            if let Some(room) = &mut found
+                && room.room.kind == RoomKind::Direct
+            {
+                room.pair = pair(id, store).await?;
+            }
+            self.rooms.insert(id.clone(), found);
             self.entries += 1;
         }
         Ok(())
@@ -161,10 +186,73 @@ impl Cache {
         Ok(())
     }
 
+    /// Everything about the people around somebody: their rooms, and who is in those with them.
+    pub(super) async fn load_surroundings(
+        &mut self,
+        user: &UserId,
+        store: &dyn Store,
+    ) -> Result<(), StoreError> {
+        self.load_user(user, store).await?;
+        if !self.rooms_of.contains_key(user) {
+            let rooms = store.memberships(user).await?;
+            self.entries += rooms.len();
+            self.rooms_of
+                .insert(user.clone(), rooms.into_iter().collect());
+        }
+        let rooms = self.rooms_of.get(user).cloned().unwrap_or_default();
+        for room in &rooms {
+            self.load_room(room, store).await?;
+            self.load_everybody(room, store).await?;
+        }
+        Ok(())
+    }
+
+    /// All members of a room, unless they are too many to be told about each other.
+    async fn load_everybody(&mut self, id: &RoomId, store: &dyn Store) -> Result<(), StoreError> {
+        let most = self.status_members;
+        let Some(Some(room)) = self.rooms.get_mut(id) else {
+            return Ok(());
+        };
+        if room.crowd != Crowd::Unknown {
+            return Ok(());
+        }
+        let page = MemberPage {
+            room: id,
+            after: None,
+            limit: u32::try_from(most).unwrap_or(u32::MAX).saturating_add(1),
+        };
+        let found = store.members(page).await?;
+        if found.len() > most {
+            room.crowd = Crowd::TooLarge;
+            return Ok(());
+        }
+        room.crowd = Crowd::Complete;
+        self.entries += found.len();
+        for named in found {
+            // What is there already is newer.
+            let user = named.member.user.clone();
+            room.members.entry(user).or_insert(Some(named.member));
+        }
+        Ok(())
+    }
+
     async fn load_message(&mut self, id: MessageId, store: &dyn Store) -> Result<(), StoreError> {
         if let Entry::Vacant(vacant) = self.messages.entry(id) {
             vacant.insert(store.message(id).await?.map(Arc::new));
         }
         Ok(())
     }
+}
+
+async fn pair(room: &RoomId, store: &dyn Store) -> Result<Option<[UserId; 2]>, StoreError> {
+    let page = MemberPage {
+        room,
+        after: None,
+        limit: 2,
+    };
+    let found = store.members(page).await?;
+    let mut users = found.into_iter().map(|named| named.member.user);
+    let one = users.next();
+    let other = users.next().or_else(|| one.clone());
+    Ok(one.zip(other).map(|(one, other)| [one, other]))
 }

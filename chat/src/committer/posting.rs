@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::announcer::Effect;
-use super::state::{Moment, Origin, Outcome, State};
+use super::state::{Moment, Outcome, State};
+use super::telling::Origin;
 use crate::command::{Edit, Notice, Post, Posted, Reply, Speaker};
 use crate::failure::Failure;
 use crate::ids::MessageId;
 use crate::model::{Message, User};
-use crate::room::{self, Change, Speaking, Writer};
+use crate::room::{self, Change};
 use crate::store;
 
 impl State {
@@ -23,7 +24,7 @@ impl State {
         if let Some(id) = &post.client_msg_id {
             room::name("client_msg_id", id)?;
         }
-        let sender = self.writer(by, post)?;
+        let sender = self.actor(by, &post.room, (post.socket.as_ref(), post.needs))?;
         self.admit(&sender.id, moment)?;
         if let Some(reply) = self.already_sent(&sender, post) {
             return reply;
@@ -38,11 +39,25 @@ impl State {
                 "parent_message_id is no message of this room",
             ))?;
         }
-        let last_seq = self
-            .cache
-            .room(&post.room)
-            .ok_or(Failure::RoomNotFound)?
-            .last_seq;
+        let message = self.write(&sender, post, moment, out)?;
+        Ok(Reply::Posted(Posted {
+            recipients: self.presence.others(&post.room, &sender.id),
+            message,
+            sender,
+            duplicate: false,
+        }))
+    }
+
+    /// The message gets its place, and everybody hears it.
+    fn write(
+        &mut self,
+        sender: &Arc<User>,
+        post: &Post,
+        moment: Moment,
+        out: &mut Outcome,
+    ) -> Result<Arc<Message>, Failure> {
+        let cached = self.cache.room(&post.room).ok_or(Failure::RoomNotFound)?;
+        let last_seq = cached.last_seq;
         self.counters.num += 1;
         let message = Arc::new(Message {
             id: MessageId::random(),
@@ -63,44 +78,18 @@ impl State {
         self.cache.put_message(&message);
         out.changes
             .push(store::Change::Message(Arc::clone(&message)));
-        let notice = Notice::Posted(Arc::clone(&message), Arc::clone(&sender));
-        out.effects.push(self.publication(
-            &post.room,
-            notice,
-            Origin {
-                user: &sender.id,
-                socket: post.socket.as_ref(),
-            },
-        ));
-        Ok(Reply::Posted(Posted {
-            message,
-            sender,
-            duplicate: false,
-        }))
-    }
-
-    /// Who writes, if they may: a socket speaks as whom it joined the room as.
-    fn writer(&self, by: &Speaker, post: &Post) -> Result<Arc<User>, Failure> {
-        let joined = post
-            .socket
-            .as_ref()
-            .and_then(|socket| self.presence.speaker(socket, &post.room));
-        let (speaking, user) = match joined {
-            Some(user) if by.named.is_none() => (Speaking::User(user.id.clone()), Arc::clone(user)),
-            _ => self.speaker(by)?,
-        };
-        let cached = self.cache.room(&post.room).ok_or(Failure::RoomNotFound)?;
-        let member = speaking.stored().and_then(|user| cached.member(user));
-        let writer = Writer {
-            member,
-            joined: joined.is_some(),
-            policy: self.config.auth,
-        };
-        if joined.is_none() {
-            room::reach(cached.room.kind, member)?;
+        if let Some(typing) = self.marks.sent(&post.room, &sender.id) {
+            let publication = self.typing(typing, post.socket.as_ref());
+            out.effects.push(Effect::Publish(publication));
         }
-        room::entitled(post.needs, writer)?;
-        Ok(user)
+        let origin = Origin {
+            user: &sender.id,
+            socket: post.socket.as_ref(),
+        };
+        let words = self.words(Arc::clone(&message), Arc::clone(sender));
+        let publication = self.publication(&post.room, Notice::Posted(words), origin);
+        out.effects.push(Effect::Publish(publication));
+        Ok(message)
     }
 
     /// "The same again gives the first message's ack, no second message; the same with other content is `conflict`."
@@ -113,6 +102,7 @@ impl State {
             || (first.body == post.text && first.kind == post.kind && first.parent == post.parent);
         Some(if same {
             Ok(Reply::Posted(Posted {
+                recipients: self.presence.others(&post.room, &sender.id),
                 message: first,
                 sender: Arc::clone(sender),
                 duplicate: true,
@@ -192,13 +182,13 @@ impl State {
         self.cache.replace_message(&message);
         out.changes
             .push(store::Change::MessageChanged(Arc::clone(&message)));
-        let sender = self.cache.user(&message.sender);
-        let sender = sender.unwrap_or_else(|| Arc::new(User::guest(message.sender.clone())));
+        let sender = self.cache.author(&message.sender);
+        let words = self.words(Arc::clone(&message), sender);
         let notice = match message.deleted_at {
-            None => Notice::Updated(Arc::clone(&message), sender),
-            Some(_) => Notice::Deleted(Arc::clone(&message), sender),
+            None => Notice::Updated(words),
+            Some(_) => Notice::Deleted(words),
         };
-        let effect: Effect = self.publication(
+        let publication = self.publication(
             &message.room,
             notice,
             Origin {
@@ -206,7 +196,7 @@ impl State {
                 socket: None,
             },
         );
-        out.effects.push(effect);
+        out.effects.push(Effect::Publish(publication));
         Reply::Changed(message)
     }
 }

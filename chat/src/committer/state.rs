@@ -5,17 +5,19 @@ use std::time::Instant;
 
 use super::announcer::Effect;
 use super::cache::Cache;
-use crate::command::{Action, Command, Notice, Reply, Speaker};
+use crate::burst::Bursts;
+use crate::command::{Action, Command, Place, Reply, Speaker};
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::ids::{RoomId, SocketId, UserId};
+use crate::ids::UserId;
 use crate::limit::Limiter;
 use crate::model::User;
 use crate::presence::Presence;
-use crate::publisher::Publication;
+use crate::roll::Roll;
 use crate::room::{self, Speaking};
 use crate::store::{Change, Counters, Store, StoreError};
 use crate::time::Timestamp;
+use crate::typing::Marks;
 
 /// When a command is applied.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +53,9 @@ pub(super) struct State {
     pub(super) config: Arc<Config>,
     pub(super) cache: Cache,
     pub(super) presence: Presence,
+    pub(super) roll: Roll,
+    pub(super) marks: Marks,
+    pub(super) bursts: Bursts,
     pub(super) counters: Counters,
     settled: Counters,
     limiter: Limiter,
@@ -61,8 +66,11 @@ pub(super) struct State {
 impl State {
     pub(super) fn new(config: Arc<Config>, counters: Counters) -> Self {
         Self {
-            cache: Cache::new(config.history),
+            cache: Cache::new(config.history, config.status_members),
             presence: Presence::default(),
+            roll: Roll::new(config.grace),
+            marks: Marks::default(),
+            bursts: Bursts::default(),
             limiter: Limiter::new(config.rate_limit),
             admitted: Vec::new(),
             settled: counters,
@@ -78,19 +86,38 @@ impl State {
         store: &dyn Store,
     ) -> Result<(), StoreError> {
         let by = self.presumed_speaker(command);
-        self.cache.load(command, by.as_ref(), store).await
+        self.cache.load(command, by.as_ref(), store).await?;
+        if matches!(command.action, Action::Elapse) {
+            for user in self.roll.fading(Instant::now()) {
+                self.cache.load_surroundings(&user, store).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// When something happens by itself.
+    pub(super) fn next_due(&self) -> Option<Instant> {
+        let dues = [
+            self.roll.next_due(),
+            self.marks.next_due(),
+            self.bursts.next_due(),
+        ];
+        dues.into_iter().flatten().min()
     }
 
     /// Who is going to speak, as far as can be said before the commands in front have been applied.
     fn presumed_speaker(&self, command: &Command) -> Option<UserId> {
         let by = &command.by;
-        let joined = match &command.action {
-            Action::Post(post) => post
-                .socket
-                .as_ref()
-                .and_then(|socket| self.presence.speaker(socket, &post.room)),
+        let place = match &command.action {
+            Action::Post(post) => post.socket.as_ref().zip(Some(&post.room)),
+            Action::Read(read) => read.socket.as_ref().zip(Some(&read.room)),
+            Action::Type(typing) => match &typing.place {
+                Place::Room(room) => Some((&typing.socket, room)),
+                Place::Person(_) => None,
+            },
             _ => None,
         };
+        let joined = place.and_then(|(socket, room)| self.presence.speaker(socket, room));
         by.named
             .clone()
             .or_else(|| joined.map(|user| user.id.clone()))
@@ -99,6 +126,9 @@ impl State {
     /// What was applied is stored.
     pub(super) fn settle(&mut self) {
         self.presence.settle();
+        self.roll.settle();
+        self.marks.settle();
+        self.bursts.settle();
         self.cache.settle();
         self.admitted.clear();
         self.settled = self.counters;
@@ -107,6 +137,9 @@ impl State {
     /// What was applied is not stored: back to the last [`settle`](Self::settle).
     pub(super) fn revert(&mut self) {
         self.presence.revert();
+        self.roll.revert();
+        self.marks.revert();
+        self.bursts.revert();
         self.cache.forget();
         self.counters = self.settled;
         for user in self.admitted.drain(..) {
@@ -138,7 +171,12 @@ impl State {
             Action::Delete(message) => self.delete(by, *message, moment, out),
             Action::Join(join) => self.join(by, join, moment, out),
             Action::Leave(leave) => self.leave(by, leave, moment, out),
-            Action::Disconnect(socket) => self.disconnect(socket, moment, out),
+            Action::Connect(connect) => self.connect(by, connect, out),
+            Action::Disconnect(socket) => self.disconnect(by, socket, moment, out),
+            Action::ListPresent(room) => self.list_present(by, room),
+            Action::Type(typing) => self.type_to(by, typing, moment, out),
+            Action::Read(read) => self.read(by, read, moment, out),
+            Action::Elapse => self.elapse(moment, out),
             Action::AddMember(membership) => self.add_member(by, membership, moment, out),
             Action::RemoveMember(membership) => self.remove_member(by, membership, moment, out),
             Action::Refuse(failure) => Err(failure.clone()),
@@ -162,27 +200,4 @@ impl State {
         self.admitted.push(user.clone());
         Ok(())
     }
-
-    /// A notice to the subscribers of a room as they are at this point of the order.
-    pub(super) fn publication(&self, room: &RoomId, notice: Notice, origin: Origin<'_>) -> Effect {
-        let own = match notice {
-            Notice::Entered(..) | Notice::Exited(..) => self.presence.sockets(room, origin.user),
-            _ => Vec::new(),
-        };
-        Effect::Publish(Publication {
-            own,
-            room: room.clone(),
-            notice,
-            user: origin.user.clone(),
-            socket: origin.socket.cloned(),
-            present: self.presence.vocabularies(room),
-        })
-    }
-}
-
-/// Who did what is being published.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Origin<'a> {
-    pub(super) user: &'a UserId,
-    pub(super) socket: Option<&'a SocketId>,
 }

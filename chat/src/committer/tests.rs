@@ -1,5 +1,7 @@
 //! The rules and promises of the committer, as sentences.
 
+mod attending;
+mod gestures;
 mod membership;
 mod order;
 mod posting;

@@ -53,6 +53,7 @@ fn subscription(socket: u8, number: u8, tongue: u8) -> Subscription {
         room: room(number).id.clone(),
         vocabulary: VocabularyId(tongue),
         user: user(socket).id.clone(),
+        attendance: Attendance::Present,
     }
 }
 
@@ -99,7 +100,7 @@ fn apply(presence: &mut Presence, model: &mut Model, settled: &mut Model, op: &O
             model.retain(|(other, _, _)| *other != socket);
         }
         Op::Evict(number, person) => {
-            presence.evict(&room(number).id, &UserId::from(person.to_string()));
+            presence.evict(&room(number).id, &UserId::from(person.to_string()), &[]);
             model.retain(|(socket, place, _)| *place != number || socket / 2 != person);
         }
         Op::Settle => {

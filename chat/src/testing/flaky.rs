@@ -78,6 +78,7 @@ impl Store for Flaky {
         rooms(page: RoomPage<'a>) -> Vec<Room>;
         members(page: MemberPage<'a>) -> Vec<NamedMember>;
         checkins(page: CheckinPage<'a>) -> Vec<(i64, Checkin)>;
+        memberships(user: &'a UserId) -> Vec<RoomId>;
         rooms_of(page: SummaryPage<'a>) -> Vec<RoomSummary>;
     }
 }

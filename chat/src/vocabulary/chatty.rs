@@ -4,10 +4,9 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
-use serde_json::{Map, Value};
 
 use super::field;
-use super::translate::{Asked, Audience, Caller, Outgoing, Said, Vocabulary};
+use super::translate::{Answered, Asked, Audience, Caller, Outgoing, Said, Vocabulary};
 use crate::command::{Action, Join, Leave, Notice, Reply};
 use crate::failure::Failure;
 use crate::ids::{MessageId, RoomId, UserId};
@@ -65,9 +64,10 @@ fn place(payload: Option<&RawValue>) -> Result<(UserId, RoomId), Failure> {
     Ok((UserId::from(user), RoomId::from(room)))
 }
 
-fn chatroom(event: &'static str, room: &RoomId) -> Option<(&'static str, Map<String, Value>)> {
-    let fields = [("chatroom_id".to_owned(), Value::from(room.as_str()))];
-    Some((event, fields.into_iter().collect()))
+/// What `joined` and `left` carry.
+#[derive(Serialize)]
+struct Chatroom<'a> {
+    chatroom_id: &'a RoomId,
 }
 
 impl Vocabulary for Chatty {
@@ -95,6 +95,8 @@ impl Vocabulary for Chatty {
                 vocabulary,
                 history: 0,
                 create: false,
+                present: false,
+                online: false,
             }),
             "leave" => Action::Leave(Leave {
                 room,
@@ -109,37 +111,28 @@ impl Vocabulary for Chatty {
         })
     }
 
-    fn reply(&self, _event: &str, reply: &Reply) -> Said {
-        match reply {
+    fn reply(&self, answered: Answered<'_>) -> Said {
+        match answered.reply {
             Reply::Joined(joined) => {
+                let chatroom_id = &joined.room.id;
                 // The first message that this socket hears has the next seq: what to ask the history up to.
-                let ack = [("seq".to_owned(), Value::from(joined.seq))]
-                    .into_iter()
-                    .collect();
-                Said {
-                    event: chatroom("joined", &joined.room.id),
-                    ack,
-                }
+                Said::default()
+                    .event("joined", &Chatroom { chatroom_id })
+                    .field("seq", joined.seq)
             }
-            Reply::Left(room) => Said {
-                event: chatroom("left", room),
-                ack: Map::new(),
-            },
+            Reply::Left(chatroom_id) => Said::default().event("left", &Chatroom { chatroom_id }),
             _ => Said::default(),
         }
     }
 
     fn notice(&self, notice: &Notice) -> Option<Outgoing> {
-        let (event, message) = match notice {
-            Notice::Posted(message, _) => ("new_message", message),
-            Notice::Updated(message, _) => ("message_updated", message),
-            Notice::Deleted(message, _) => ("message_deleted", message),
-            Notice::Entered(..)
-            | Notice::Exited(..)
-            | Notice::MemberAdded(..)
-            | Notice::MemberRemoved(..) => return None,
+        let (event, words) = match notice {
+            Notice::Posted(words) => ("new_message", words),
+            Notice::Updated(words) => ("message_updated", words),
+            Notice::Deleted(words) => ("message_deleted", words),
+            _ => return None,
         };
-        Outgoing::new(event, Audience::All, &NewMessage::from(&**message))
+        Outgoing::new(event, Audience::All, &NewMessage::from(&*words.message))
     }
 
     fn message(&self, message: &Message, _sender: &User) -> Option<Box<RawValue>> {

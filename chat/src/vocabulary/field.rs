@@ -1,9 +1,10 @@
-//! Reading ids and texts out of payloads that anybody may have sent.
+//! Reading ids and texts out of payloads that anybody may have sent, and writing ids.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::failure::Failure;
+use crate::ids::{RoomId, UserId};
 
 /// Reads the fields of an object.
 ///
@@ -27,10 +28,49 @@ pub(super) fn id(field: &'static str, raw: Option<&RawValue>) -> Result<Option<S
             Ok(Some(id).filter(|id| !id.is_empty()))
         }
         _ => {
-            let number = crate::UserId::from(text).as_number();
+            let number = UserId::from(text).as_number();
             number
                 .map(|number| Some(number.to_string()))
                 .ok_or_else(wrong)
+        }
+    }
+}
+
+/// Reads a text. Missing and `null` are the same.
+pub(super) fn text(field: &'static str, raw: Option<&RawValue>) -> Result<Option<String>, Failure> {
+    let text = raw.map_or("null", RawValue::get);
+    let wrong = || Failure::invalid(field, format!("{field} must be a string"));
+    serde_json::from_str(text).map_err(|_| wrong())
+}
+
+/// Reads a yes or no. Missing and `null` are the same.
+pub(super) fn flag(field: &'static str, raw: Option<&RawValue>) -> Result<Option<bool>, Failure> {
+    let text = raw.map_or("null", RawValue::get);
+    let wrong = || Failure::invalid(field, format!("{field} must be true or false"));
+    serde_json::from_str(text).map_err(|_| wrong())
+}
+
+/// An id that is shown as a number when it is one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Numeric<'a>(&'a str, Option<u64>);
+
+impl<'a> From<&'a UserId> for Numeric<'a> {
+    fn from(id: &'a UserId) -> Self {
+        Self(id.as_str(), id.as_number())
+    }
+}
+
+impl<'a> From<&'a RoomId> for Numeric<'a> {
+    fn from(id: &'a RoomId) -> Self {
+        Self(id.as_str(), id.as_number())
+    }
+}
+
+impl Serialize for Numeric<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.1 {
+            Some(number) => serializer.serialize_u64(number),
+            None => serializer.serialize_str(self.0),
         }
     }
 }

@@ -8,10 +8,12 @@
 //! * `refusal` how failures look, the same in all of them.
 //! * `field` reading ids and texts out of payloads.
 //! * `chatty` rooms over Socket.IO, everything else over REST.
+//! * `shows` rooms with history, presence list, check-ins and typing.
 
 mod chatty;
 mod field;
 mod refusal;
+mod shows;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -19,5 +21,6 @@ mod translate;
 
 pub use chatty::Chatty;
 pub use refusal::{ack_failure, error_event};
-pub use table::{VOCABULARIES, by_id, by_name, ids, message, of_event};
-pub use translate::{Asked, Audience, Caller, Outgoing, Said, Vocabulary};
+pub use shows::Shows;
+pub use table::{PERSONAL, VOCABULARIES, by_id, by_name, ids, message, of_event};
+pub use translate::{Answered, Asked, Audience, Caller, Outgoing, Said, Vocabulary};

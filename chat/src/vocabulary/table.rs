@@ -6,12 +6,16 @@ use rustc_hash::FxHashMap;
 use serde_json::value::RawValue;
 
 use super::chatty::Chatty;
+use super::shows::Shows;
 use super::translate::Vocabulary;
 use crate::command::VocabularyId;
 use crate::model::{Message, User};
 
 /// All of them. The place of a vocabulary is its [`VocabularyId`] while the process runs; nothing stores it.
-pub static VOCABULARIES: &[&dyn Vocabulary] = &[&Chatty];
+pub static VOCABULARIES: &[&dyn Vocabulary] = &[&Chatty, &Shows];
+
+/// The one in which personal matters are heard by sockets that have not joined the direct room.
+pub static PERSONAL: &dyn Vocabulary = &Chatty;
 
 static EVENTS: LazyLock<FxHashMap<&'static str, VocabularyId>> = LazyLock::new(|| {
     let all = ids().filter_map(|id| Some((id, by_id(id)?)));

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::command::{Action, Joined, Notice, Reply, VocabularyId};
+use crate::command::{Action, Joined, Notice, Reply, VocabularyId, Words};
 use crate::failure::Failure;
 use crate::ids::{MessageId, RoomId, SocketId, UserId};
 use crate::model::{Message, MessageKind, Room, RoomKind, User};
@@ -133,18 +134,36 @@ fn replies_are_the_events_of_the_seed_and_acks_have_their_fields() {
         user,
         seq: 4,
         history: Vec::new(),
+        authors: FxHashMap::default(),
+        present: None,
+        online: Vec::new(),
     };
-    let said = Chatty.reply("join", &Reply::Joined(joined));
-    let (event, fields) = said.event.expect("an event");
+    let joined = Reply::Joined(joined);
+    let said = Chatty.reply(Answered {
+        event: "join",
+        reply: &joined,
+    });
+    let [(event, payload)] = said.events.as_slice() else {
+        panic!("one event")
+    };
     assert_eq!(
-        (event, Value::Object(fields)),
+        (*event, parse(payload)),
         ("joined", json!({"chatroom_id": "r"}))
     );
-    assert_eq!(said.ack.get("seq"), Some(&json!(4)));
-    let said = Chatty.reply("leave", &Reply::Left(RoomId::from("r")));
-    let (event, fields) = said.event.expect("an event");
     assert_eq!(
-        (event, Value::Object(fields)),
+        said.into_ack(),
+        json!({"ok": true, "chatroom_id": "r", "seq": 4})
+    );
+    let left = Reply::Left(RoomId::from("r"));
+    let said = Chatty.reply(Answered {
+        event: "leave",
+        reply: &left,
+    });
+    let [(event, payload)] = said.events.as_slice() else {
+        panic!("one event")
+    };
+    assert_eq!(
+        (*event, parse(payload)),
         ("left", json!({"chatroom_id": "r"}))
     );
 }
@@ -171,7 +190,11 @@ fn new_message_has_the_fields_of_the_seed_and_seq() {
     });
     let sender = Arc::new(User::guest(UserId::from("5")));
     let outgoing = Chatty
-        .notice(&Notice::Posted(Arc::clone(&message), Arc::clone(&sender)))
+        .notice(&Notice::Posted(Words {
+            message: Arc::clone(&message),
+            sender: Arc::clone(&sender),
+            to: None,
+        }))
         .expect("an event");
     assert_eq!(
         (outgoing.event, outgoing.to),

@@ -60,13 +60,62 @@ pub struct Asked {
     pub action: Action,
 }
 
+/// An event that was carried out.
+#[derive(Clone, Copy, Debug)]
+pub struct Answered<'a> {
+    /// Its name.
+    pub event: &'a str,
+    /// What came of it.
+    pub reply: &'a Reply,
+}
+
 /// The answer to the sender of an event.
 #[derive(Clone, Debug, Default)]
 pub struct Said {
-    /// The reply event, with its one argument; the ack has the same fields.
-    pub event: Option<(&'static str, Map<String, Value>)>,
-    /// Fields of the ack alone.
+    /// The reply events, each with its one argument.
+    pub events: Vec<(&'static str, Box<RawValue>)>,
+    /// What the ack says beside the fields of the first reply events.
     pub ack: Map<String, Value>,
+    /// How many of the events have their fields in the ack too.
+    pub in_ack: usize,
+}
+
+impl Said {
+    /// With an event whose fields the ack has too.
+    #[must_use]
+    pub fn event(mut self, name: &'static str, payload: &impl Serialize) -> Self {
+        self.in_ack += 1;
+        self.aside(name, payload)
+    }
+
+    /// With an event that the ack says nothing of; no event with fields for it may follow.
+    #[must_use]
+    pub fn aside(mut self, name: &'static str, payload: &impl Serialize) -> Self {
+        // Every payload here can be written as JSON.
+        self.events
+            .extend(to_raw_value(payload).ok().map(|payload| (name, payload)));
+        self
+    }
+
+    /// With a field of the ack alone.
+    #[must_use]
+    pub fn field(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.ack.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// What the ack says.
+    #[must_use]
+    pub fn into_ack(self) -> Value {
+        let mut fields = Map::new();
+        fields.insert("ok".to_owned(), Value::Bool(true));
+        for (_, payload) in self.events.iter().take(self.in_ack) {
+            let payload: Result<Map<String, Value>, _> = serde_json::from_str(payload.get());
+            fields.extend(payload.unwrap_or_default());
+        }
+        fields.extend(self.ack);
+        Value::Object(fields)
+    }
 }
 
 /// One client's language.
@@ -86,7 +135,7 @@ pub trait Vocabulary: Debug + Send + Sync {
     ) -> Result<Asked, Failure>;
 
     /// Words the reply to an event.
-    fn reply(&self, event: &str, reply: &Reply) -> Said;
+    fn reply(&self, answered: Answered<'_>) -> Said;
 
     /// Words a notice to the subscribers of a room; `None` when this vocabulary does not speak of such things.
     fn notice(&self, notice: &Notice) -> Option<Outgoing>;

@@ -11,7 +11,7 @@ use crate::command::{Action, Command, Notice, Post, Reply, Speaker};
 use crate::config::Config;
 use crate::ids::{RoomId, SocketId, UserId};
 use crate::model::Page;
-use crate::publisher::{Publication, Publisher, Subscription};
+use crate::publisher::{Letter, Publication, Publisher, Subscription};
 use crate::store::SqliteStore;
 use crate::testing::{Scratch, guest, join};
 
@@ -33,13 +33,18 @@ impl Publisher for Ears {
 
     fn unsubscribe(&self, _: &Subscription) {}
 
+    fn tell(&self, _: &Letter) {}
+
     fn publish(&self, publication: &Publication) {
-        let Notice::Posted(message, _) = &publication.notice else {
+        let Notice::Posted(words) = &publication.notice else {
             return;
         };
         let mut heard = self.heard.lock();
         for socket in self.subscribed.lock().iter() {
-            heard.entry(socket.clone()).or_default().push(message.seq);
+            heard
+                .entry(socket.clone())
+                .or_default()
+                .push(words.message.seq);
         }
     }
 }

@@ -142,6 +142,10 @@ impl Store for SqliteStore {
         Box::pin(read::checkins(&self.readers, page))
     }
 
+    fn memberships<'a>(&'a self, user: &'a UserId) -> Pending<'a, Vec<RoomId>> {
+        Box::pin(read::memberships(&self.readers, user))
+    }
+
     fn rooms_of<'a>(&'a self, page: SummaryPage<'a>) -> Pending<'a, Vec<RoomSummary>> {
         Box::pin(read::rooms_of(&self.readers, page))
     }

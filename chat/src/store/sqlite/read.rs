@@ -202,6 +202,14 @@ pub(super) async fn checkins(
     many(pool, query, row::checkin).await
 }
 
+pub(super) async fn memberships(
+    pool: &SqlitePool,
+    user: &UserId,
+) -> Result<Vec<RoomId>, StoreError> {
+    let sql = "SELECT room_id FROM members WHERE user_id = ? ORDER BY room_id";
+    many(pool, query(sql).bind(user.as_str()), row::room_id).await
+}
+
 /// Counting stops here: nobody reads a larger number, and a room can have millions.
 const MOST_UNREAD: i64 = 1000;
 

@@ -31,6 +31,10 @@ pub(super) fn room(row: &SqliteRow) -> Result<Room, Error> {
     })
 }
 
+pub(super) fn room_id(row: &SqliteRow) -> Result<RoomId, Error> {
+    Ok(RoomId::from(row.try_get::<&str, _>("room_id")?))
+}
+
 pub(super) fn member(row: &SqliteRow) -> Result<Member, Error> {
     Ok(Member {
         user: UserId::from(row.try_get::<&str, _>("user_id")?),

@@ -1,71 +1,11 @@
-//! What goes in and what comes out: commands, replies, notices. No wire names here.
+//! What goes in.
 
-use std::sync::Arc;
-
-use crate::auth::Identity;
+#[cfg(doc)]
+use super::reply::Reply;
+use super::speaker::VocabularyId;
 use crate::failure::Failure;
 use crate::ids::{MessageId, RoomId, SocketId, UserId};
-use crate::model::{Member, Message, MessageKind, Room, RoomKind, User};
-
-/// A vocabulary, by its place in [`crate::vocabulary::VOCABULARIES`].
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-pub struct VocabularyId(pub u8);
-
-/// The vocabularies that are present in a room: what a broadcast is encoded for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct VocabularySet(u32);
-
-impl VocabularySet {
-    /// With one more.
-    #[must_use]
-    pub const fn with(self, id: VocabularyId) -> Self {
-        Self(self.0 | 1 << id.0)
-    }
-
-    /// Whether it is in there.
-    #[must_use]
-    pub const fn contains(self, id: VocabularyId) -> bool {
-        self.0 & 1 << id.0 != 0
-    }
-}
-
-/// Who gives a command.
-#[derive(Clone, Debug)]
-pub struct Speaker {
-    /// Who they are by their token, or a guest.
-    pub identity: Arc<Identity>,
-    /// The `user_id` of the payload. In open mode this is who speaks; in required mode it has to be themselves.
-    pub named: Option<UserId>,
-}
-
-impl Speaker {
-    /// Somebody who speaks as themselves.
-    #[must_use]
-    pub const fn new(identity: Arc<Identity>) -> Self {
-        Self {
-            identity,
-            named: None,
-        }
-    }
-
-    /// Somebody whose payload names a user.
-    #[must_use]
-    pub const fn naming(identity: Arc<Identity>, user: UserId) -> Self {
-        Self {
-            identity,
-            named: Some(user),
-        }
-    }
-}
-
-/// One request to the chat.
-#[derive(Clone, Debug)]
-pub struct Command {
-    /// Who.
-    pub by: Speaker,
-    /// What.
-    pub action: Action,
-}
+use crate::model::{MessageKind, RoomKind};
 
 /// Everything that has an order.
 #[derive(Clone, Debug)]
@@ -88,12 +28,22 @@ pub enum Action {
     Join(Join),
     /// Ends the socket's joining; leaving what was not joined answers too. Replies [`Reply::Left`].
     Leave(Leave),
+    /// A socket is there, and its user with it. Replies [`Reply::Done`].
+    Connect(Connect),
     /// The socket is gone. Replies [`Reply::Done`].
     Disconnect(SocketId),
+    /// Who is in a room. Replies [`Reply::Present`].
+    ListPresent(RoomId),
+    /// Somebody writes, or stopped. Replies [`Reply::Done`].
+    Type(Type),
+    /// Somebody has read up to a message. Replies [`Reply::Read`].
+    Read(Read),
     /// Adding who is a member already answers too. Replies [`Reply::Member`].
     AddMember(Membership),
     /// Removing who is no member answers too. Replies [`Reply::Done`].
     RemoveMember(Membership),
+    /// Time has passed: typing marks and absences end. Replies [`Reply::Done`].
+    Elapse,
     /// Nothing: a command that was refused before it got here, on its way to be answered in its turn.
     Refuse(Failure),
 }
@@ -101,7 +51,10 @@ pub enum Action {
 impl Action {
     /// Whether it is true whatever the store says: a socket that is gone is gone.
     pub(crate) const fn has_to_happen(&self) -> bool {
-        matches!(self, Self::Leave(_) | Self::Disconnect(_))
+        matches!(
+            self,
+            Self::Leave(_) | Self::Connect(_) | Self::Disconnect(_) | Self::Elapse
+        )
     }
 }
 
@@ -196,6 +149,52 @@ pub struct Join {
     pub history: usize,
     /// Whether an unknown room is made, public and with its id for a name.
     pub create: bool,
+    /// Whether the reply says who is in the room.
+    pub present: bool,
+    /// Whether the reply says which members are online.
+    pub online: bool,
+}
+
+/// A socket that has arrived.
+#[derive(Clone, Debug)]
+pub struct Connect {
+    /// The socket.
+    pub socket: SocketId,
+    /// It hears every room of its user in this vocabulary, without joining them.
+    pub auto_join: Option<VocabularyId>,
+}
+
+/// What somebody writes to.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// The others in a room.
+    Room(RoomId),
+    /// Somebody, whether they have met or not.
+    Person(UserId),
+}
+
+/// Somebody begins or stops writing.
+#[derive(Clone, Debug)]
+pub struct Type {
+    /// To whom.
+    pub place: Place,
+    /// Whether they write.
+    pub is_typing: bool,
+    /// The socket they write with.
+    pub socket: SocketId,
+    /// What they have to be.
+    pub needs: Entitlement,
+}
+
+/// Somebody has read a message, and all before it.
+#[derive(Clone, Debug)]
+pub struct Read {
+    /// Where.
+    pub room: RoomId,
+    /// The newest message they have read.
+    pub message: MessageId,
+    /// The socket they read with.
+    pub socket: Option<SocketId>,
 }
 
 /// A socket that leaves a room.
@@ -216,70 +215,4 @@ pub struct Membership {
     pub room: RoomId,
     /// Who.
     pub user: UserId,
-}
-
-/// The answer to a command that was carried out.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum Reply {
-    /// The user.
-    User(Arc<User>),
-    /// The room.
-    Room(Arc<Room>),
-    /// The message is stored.
-    Posted(Posted),
-    /// The message as it is now.
-    Changed(Arc<Message>),
-    /// The socket hears the room from now on.
-    Joined(Joined),
-    /// The socket does not hear the room any more.
-    Left(RoomId),
-    /// The membership.
-    Member(Member),
-    /// Nothing to say.
-    Done,
-}
-
-/// A stored message and how it came to be.
-#[derive(Clone, Debug)]
-pub struct Posted {
-    /// The message.
-    pub message: Arc<Message>,
-    /// Who wrote it.
-    pub sender: Arc<User>,
-    /// It had been stored before; this was the same again.
-    pub duplicate: bool,
-}
-
-/// What a socket needs to know when it enters a room.
-#[derive(Clone, Debug)]
-pub struct Joined {
-    /// Where.
-    pub room: Arc<Room>,
-    /// Who speaks through this joining.
-    pub user: Arc<User>,
-    /// The newest `seq` before the joining; what the socket hears begins right after it.
-    pub seq: u64,
-    /// The newest messages up to `seq`, oldest first, as many as were asked for.
-    pub history: Vec<Arc<Message>>,
-}
-
-/// Something that subscribers of a room hear about.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum Notice {
-    /// A new message and who wrote it.
-    Posted(Arc<Message>, Arc<User>),
-    /// The message has new words.
-    Updated(Arc<Message>, Arc<User>),
-    /// The message is gone.
-    Deleted(Arc<Message>, Arc<User>),
-    /// The first socket of a user came into the room.
-    Entered(Arc<Room>, Arc<User>),
-    /// The last socket of a user left the room.
-    Exited(Arc<Room>, Arc<User>),
-    /// A membership began.
-    MemberAdded(Arc<Room>, Member),
-    /// A membership ended.
-    MemberRemoved(Arc<Room>, UserId),
 }

@@ -1,0 +1,195 @@
+//! Who is online, who hears rooms without joining them, and bursts of comings and goings.
+
+use std::time::Duration;
+
+use crate::command::{Action, Connect, Join, Membership, Reply, Speaker};
+use crate::config::{AuthPolicy, Config};
+use crate::ids::{RoomId, SocketId, UserId};
+use crate::model::RoomKind;
+use crate::store::StoreError;
+use crate::testing::{Stage, TONGUE, guest, join, known};
+
+const GRACE: Duration = Duration::from_millis(60);
+
+async fn stage() -> Stage {
+    Stage::new(Config {
+        auth: AuthPolicy::Required,
+        grace: GRACE,
+        rate_limit: None,
+        ..Config::default()
+    })
+    .await
+}
+
+fn connect(socket: &str, listens: bool) -> Action {
+    Action::Connect(Connect {
+        socket: SocketId::from(socket),
+        auto_join: listens.then_some(TONGUE),
+    })
+}
+
+async fn act(stage: &Stage, by: &Speaker, action: Action) {
+    stage.chat.act(by, action).await.expect("carried out");
+}
+
+/// Anna and Ben share a private room; nobody is there yet.
+async fn friends(stage: &Stage) -> (Speaker, Speaker, RoomId) {
+    let (anna, ben) = (stage.known("anna").await, stage.known("ben").await);
+    let room = stage.room(&anna, "r", RoomKind::Private).await;
+    let membership = Membership {
+        room: room.clone(),
+        user: UserId::from("ben"),
+    };
+    act(stage, &anna, Action::AddMember(membership)).await;
+    stage.heard();
+    (anna, ben, room)
+}
+
+#[tokio::test]
+async fn a_listening_socket_hears_all_rooms_of_its_user_and_makes_nobody_present() {
+    let stage = stage().await;
+    let (anna, ben, room) = friends(&stage).await;
+    act(&stage, &ben, connect("b", true)).await;
+    assert_eq!(stage.heard(), ["ben online", "+b", "b < hears r"]);
+    act(&stage, &anna, connect("a", true)).await;
+    assert_eq!(
+        stage.heard(),
+        ["anna online", "+a", "a < hears r", "a < ben online"]
+    );
+    let Ok(Reply::Present(present)) = stage.chat.act(&anna, Action::ListPresent(room)).await else {
+        panic!("a list")
+    };
+    assert_eq!((present.count, present.people.len()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_membership_that_begins_later_is_heard_at_once() {
+    let stage = stage().await;
+    let (anna, ben) = (stage.known("anna").await, stage.known("ben").await);
+    act(&stage, &ben, connect("b1", true)).await;
+    act(&stage, &ben, connect("b2", false)).await;
+    let room = stage.room(&anna, "r", RoomKind::Public).await;
+    stage.heard();
+    stage.join(&ben, &room, "b2").await.expect("public");
+    assert_eq!(
+        stage.heard(),
+        ["member ben", "+b1", "b1 < hears r", "+b2", "entered ben"]
+    );
+}
+
+#[tokio::test]
+async fn joining_what_one_listens_to_makes_present_and_leaving_ends_both() {
+    let stage = stage().await;
+    let (_, ben, room) = friends(&stage).await;
+    act(&stage, &ben, connect("b", true)).await;
+    stage.heard();
+    let joining = Join {
+        present: true,
+        ..join(&room, "b")
+    };
+    let Ok(Reply::Joined(joined)) = stage.chat.act(&ben, Action::Join(joining)).await else {
+        panic!("a member")
+    };
+    assert_eq!(joined.present.map(|present| present.count), Some(1));
+    assert_eq!(stage.heard(), ["+b", "entered ben"]);
+    act(&stage, &ben, Action::Disconnect(SocketId::from("b"))).await;
+    assert_eq!(stage.heard(), ["-b", "exited ben"]);
+}
+
+#[tokio::test]
+async fn who_is_sent_away_does_not_listen_any_more() {
+    let stage = stage().await;
+    let (anna, ben, room) = friends(&stage).await;
+    act(&stage, &ben, connect("b", true)).await;
+    stage.heard();
+    let membership = Membership {
+        room,
+        user: UserId::from("ben"),
+    };
+    act(&stage, &anna, Action::RemoveMember(membership)).await;
+    assert_eq!(stage.heard(), ["no member ben", "-b"]);
+}
+
+#[tokio::test]
+async fn offline_is_said_after_the_grace_and_not_to_who_came_back() {
+    let stage = stage().await;
+    let (_, ben, _) = friends(&stage).await;
+    act(&stage, &ben, connect("b1", false)).await;
+    act(&stage, &ben, connect("b2", false)).await;
+    assert_eq!(stage.heard(), ["ben online"]);
+    act(&stage, &ben, Action::Disconnect(SocketId::from("b1"))).await;
+    act(&stage, &ben, Action::Disconnect(SocketId::from("b2"))).await;
+    act(&stage, &ben, connect("b3", false)).await;
+    tokio::time::sleep(GRACE * 2).await;
+    assert!(stage.heard().is_empty());
+    act(&stage, &ben, Action::Disconnect(SocketId::from("b3"))).await;
+    assert!(stage.heard().is_empty());
+    tokio::time::sleep(GRACE * 3).await;
+    assert_eq!(stage.heard(), ["ben offline"]);
+}
+
+#[tokio::test]
+async fn chats_that_are_too_large_do_not_hear_of_coming_and_going() {
+    let stage = Stage::new(Config {
+        auth: AuthPolicy::Required,
+        status_members: 1,
+        ..Config::default()
+    })
+    .await;
+    let (_, ben, _) = friends(&stage).await;
+    act(&stage, &ben, connect("b", false)).await;
+    assert!(stage.heard().is_empty());
+}
+
+#[tokio::test]
+async fn guests_come_and_go_unheard() {
+    let stage = stage().await;
+    act(&stage, &guest(), connect("g", true)).await;
+    assert!(stage.heard().is_empty());
+}
+
+#[tokio::test]
+async fn coming_is_true_also_when_nothing_can_be_stored() {
+    let stage = stage().await;
+    let (_, ben, _) = friends(&stage).await;
+    stage
+        .store
+        .fail(Some(StoreError::Unavailable("full".into())));
+    act(&stage, &ben, connect("b", true)).await;
+    assert_eq!(stage.heard(), ["ben online", "+b", "b < hears r"]);
+}
+
+#[tokio::test]
+async fn a_burst_of_joins_is_announced_together_and_ends_with_the_full_list() {
+    let stage = stage().await;
+    let anna = stage.known("anna").await;
+    let room = stage.room(&anna, "r", RoomKind::Public).await;
+    stage.heard();
+    let mut joining = Vec::new();
+    for user in 0..200 {
+        let (by, place) = (known(&user.to_string()), room.clone());
+        let chat = stage.chat.clone();
+        joining.push(tokio::spawn(async move {
+            let socket = by.identity.user.to_string();
+            chat.act(&by, Action::Appear).await.expect("new");
+            chat.act(&by, Action::Join(join(&place, &socket))).await
+        }));
+    }
+    for joined in joining {
+        joined.await.expect("no panic").expect("public");
+    }
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    let heard = stage.heard();
+    let single = heard
+        .iter()
+        .filter(|word| word.starts_with("entered"))
+        .count();
+    let mut passing = heard.iter().filter(|word| word.starts_with("passing"));
+    // Fifty in each second that it took, and the last word.
+    assert!(single < 150, "{single}");
+    assert!(
+        passing
+            .next_back()
+            .is_some_and(|word| word.ends_with("of 200"))
+    );
+}

@@ -1,0 +1,162 @@
+//! Who is online: the sockets of every user, in whatever rooms. Going is only believed after a while.
+
+use std::time::{Duration, Instant};
+
+use crate::command::VocabularyId;
+use crate::ids::{SocketId, UserId};
+use crate::ledger::{Due, Ledger};
+
+/// A socket that is there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Attendant {
+    pub(crate) socket: SocketId,
+    /// It hears the rooms of its user in this vocabulary.
+    pub(crate) auto_join: Option<VocabularyId>,
+}
+
+/// The sockets of one user.
+#[derive(Clone, Debug, Default)]
+struct Attendance {
+    /// Newest last.
+    sockets: Vec<Attendant>,
+    /// When the user counts as gone, once no socket is left.
+    fades: Option<Instant>,
+}
+
+impl Due for Attendance {
+    fn due(&self) -> Option<Instant> {
+        self.fades
+    }
+}
+
+/// Everybody who is online, or was until a moment ago.
+#[derive(Debug)]
+pub(crate) struct Roll {
+    users: Ledger<UserId, Attendance>,
+    grace: Duration,
+}
+
+impl Roll {
+    pub(crate) fn new(grace: Duration) -> Self {
+        Self {
+            users: Ledger::default(),
+            grace,
+        }
+    }
+
+    /// A socket came. Whether its user was away, as far as anybody knows.
+    pub(crate) fn come(&mut self, user: &UserId, attendant: Attendant) -> bool {
+        let before = self.users.get(user);
+        let was_away = before.is_none();
+        let mut now = before.cloned().unwrap_or_default();
+        now.fades = None;
+        now.sockets.retain(|other| other.socket != attendant.socket);
+        now.sockets.push(attendant);
+        self.users.set(user.clone(), Some(now));
+        was_away
+    }
+
+    /// A socket went.
+    pub(crate) fn go(&mut self, user: &UserId, socket: &SocketId, now: Instant) {
+        let Some(before) = self.users.get(user) else {
+            return;
+        };
+        let mut after = before.clone();
+        after.sockets.retain(|other| other.socket != *socket);
+        if after.sockets.is_empty() && after.fades.is_none() {
+            after.fades = Some(now + self.grace);
+        }
+        self.users.set(user.clone(), Some(after));
+    }
+
+    /// Who will count as gone by now.
+    pub(crate) fn fading(&self, now: Instant) -> Vec<UserId> {
+        self.users.due(now)
+    }
+
+    /// They do.
+    pub(crate) fn fade(&mut self, user: &UserId) {
+        self.users.set(user.clone(), None);
+    }
+
+    /// Whether at least one socket is there.
+    #[cfg(test)]
+    pub(crate) fn is_online(&self, user: &UserId) -> bool {
+        self.sockets(user).next().is_some()
+    }
+
+    /// Whether others believe that they are online: also within the grace.
+    pub(crate) fn seems_online(&self, user: &UserId) -> bool {
+        self.users.get(user).is_some()
+    }
+
+    /// The sockets of a user, newest last.
+    pub(crate) fn sockets(&self, user: &UserId) -> impl Iterator<Item = &Attendant> {
+        let attendance = self.users.get(user).into_iter();
+        attendance.flat_map(|attendance| &attendance.sockets)
+    }
+
+    pub(crate) fn next_due(&self) -> Option<Instant> {
+        self.users.next_due()
+    }
+
+    pub(crate) fn settle(&mut self) {
+        self.users.settle();
+    }
+
+    pub(crate) fn revert(&mut self) {
+        self.users.revert();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GRACE: Duration = Duration::from_secs(5);
+
+    fn socket(id: &str) -> Attendant {
+        Attendant {
+            socket: SocketId::from(id),
+            auto_join: None,
+        }
+    }
+
+    #[test]
+    fn the_first_socket_brings_a_user_and_the_last_takes_them_after_the_grace() {
+        let (mut roll, start, anna) = (Roll::new(GRACE), Instant::now(), UserId::from("anna"));
+        assert!(roll.come(&anna, socket("1")));
+        assert!(!roll.come(&anna, socket("2")), "a second tab");
+        roll.go(&anna, &SocketId::from("1"), start);
+        assert_eq!(roll.next_due(), None);
+        roll.go(&anna, &SocketId::from("2"), start);
+        assert!(!roll.is_online(&anna) && roll.seems_online(&anna));
+        assert!(
+            roll.fading(start + GRACE - Duration::from_millis(1))
+                .is_empty()
+        );
+        assert_eq!(roll.fading(start + GRACE), vec![anna.clone()]);
+        roll.fade(&anna);
+        assert!(roll.come(&anna, socket("3")), "they were away");
+    }
+
+    #[test]
+    fn coming_back_within_the_grace_is_no_news() {
+        let (mut roll, start, anna) = (Roll::new(GRACE), Instant::now(), UserId::from("anna"));
+        roll.come(&anna, socket("1"));
+        roll.go(&anna, &SocketId::from("1"), start);
+        assert!(!roll.come(&anna, socket("2")));
+        assert!(roll.fading(start + GRACE * 10).is_empty());
+        roll.settle();
+        roll.go(&anna, &SocketId::from("2"), start);
+        roll.revert();
+        assert!(roll.is_online(&anna), "what was taken back did not happen");
+    }
+
+    #[test]
+    fn who_never_came_cannot_go() {
+        let (mut roll, anna) = (Roll::new(GRACE), UserId::from("anna"));
+        roll.go(&anna, &SocketId::from("1"), Instant::now());
+        assert_eq!(roll.next_due(), None);
+    }
+}
