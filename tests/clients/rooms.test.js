@@ -34,19 +34,24 @@ async function listen(socket) {
   return { room, heard };
 }
 
-/** Posts `TOTAL` messages by several writers at once; `at(count, heard)` runs before each. */
-async function posts(room, heard, at = () => {}) {
+/** Posts `TOTAL` messages by several writers at once; `at(count)` runs before each. */
+async function write(room, at = () => {}) {
   let count = 0;
-  const write = async () => {
+  const writer = async () => {
     while (count < TOTAL) {
       count += 1;
       const mine = count;
-      await at(mine, heard);
+      await at(mine);
       await post(server, room, alice, `number ${mine} <b>&amp; 漢字`);
       if (mine % 16 === 0) await sleep(1);
     }
   };
-  await Promise.all(Array.from({ length: WRITERS }, write));
+  await Promise.all(Array.from({ length: WRITERS }, writer));
+}
+
+/** Writes, and checks that all is heard once and in order. */
+async function posts(room, heard, at) {
+  await write(room, at);
   await until(() => `all are heard, ${heard.next - 1} were`, () => heard.reached(TOTAL + 1), 30_000);
   await sleep(50);
   assert.ok(heard.reached(TOTAL + 1) && heard.next === TOTAL + 1, 'nothing comes twice');
@@ -88,6 +93,33 @@ for (const client of CLIENTS) {
     const { room, heard } = await listen(socket);
     await posts(room, heard);
     assert.equal(heard.by.polling, TOTAL);
+    assert.equal(proxy.dropped, 1);
+    socket.close();
+    await proxy.stop();
+  });
+
+  test(`socket.io-client ${version} loses its connection in mid-upgrade, comes back and misses nothing`, async () => {
+    const room = await createRoom(server);
+    const proxy = await startProxy(server.port, { drop: 4 }, `room lost ${version}`);
+    const options = { reconnection: true, reconnectionDelay: 20, reconnectionDelayMax: 100 };
+    const socket = open(client, proxy.url, ['polling', 'websocket'], options);
+    const heard = new Map();
+    const keep = (message) => heard.set(message.seq, message);
+    let joined = 0;
+    socket.on('new_message', keep);
+    socket.on('disconnect', () => { proxy.policy = {}; });
+    socket.on('connect', async () => {
+      assert.equal((await ask(socket, 'join', { user_id: alice.id, chatroom_id: room.id })).ok, true);
+      (await history(server, room, 0)).forEach(keep);
+      joined += 1;
+    });
+    await until('it has joined', () => joined > 0);
+    await write(room, async (count) => {
+      if (count >= TOTAL - ENOUGH) await until(() => `it is back and upgraded: ${joined} joins, ${proxy.upgrades} upgrades, ${proxy.dropped} dropped, ${transport(socket)}`,
+        () => joined > 1 && transport(socket) === 'websocket');
+    });
+    await until(() => `all are heard, ${heard.size} were`, () => heard.size === TOTAL, 30_000);
+    assert.deepEqual([...heard.values()].sort((one, other) => one.seq - other.seq), await history(server, room));
     assert.equal(proxy.dropped, 1);
     socket.close();
     await proxy.stop();

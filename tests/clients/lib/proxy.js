@@ -16,15 +16,15 @@ export const STAGES = ['the request', 'the 101', 'the probe', 'the answer to the
 const LONGEST_DELAY_MS = 120;
 
 /**
- * `policy` is `{ hold: stage }` (kept back until `release()`, every stage also gets a random delay),
+ * `policy` (which may be changed on the way) is `{ hold: stage }` (kept back until `release()`, every stage also gets a random delay),
  * `{ drop: stage }` (the connection is cut there) or `{ stall: stage }` (nothing passes from there on).
  */
 export async function startProxy(port, policy, name) {
-  const proxy = { upgrades: 0, dropped: 0, isReleased: false, next: random(name), open: new Set() };
+  const proxy = { policy, upgrades: 0, dropped: 0, isReleased: false, next: random(name), open: new Set() };
   proxy.released = new Promise((done) => {
     proxy.release = () => { proxy.isReleased = true; done(); };
   });
-  const server = createServer((client) => pair(client, connect(port, '127.0.0.1'), policy, proxy));
+  const server = createServer((client) => pair(client, connect(port, '127.0.0.1'), proxy));
   server.unref().listen(0, '127.0.0.1');
   await once(server, 'listening');
   proxy.url = `http://127.0.0.1:${server.address().port}`;
@@ -35,7 +35,7 @@ export async function startProxy(port, policy, name) {
   return proxy;
 }
 
-function pair(client, server, policy, proxy) {
+function pair(client, server, proxy) {
   const link = { client, server, upgrade: false, stage: 0 };
   for (const [from, to] of [[client, server], [server, client]]) {
     proxy.open.add(from);
@@ -43,13 +43,14 @@ function pair(client, server, policy, proxy) {
     from.on('error', () => to.destroy());
     from.on('close', () => { proxy.open.delete(from); to.destroy(); });
     let turn = Promise.resolve();
-    from.on('data', (bytes) => { turn = turn.then(() => pass(link, bytes, to, policy, proxy)); });
+    from.on('data', (bytes) => { turn = turn.then(() => pass(link, bytes, to, proxy)); });
     from.on('end', () => { turn = turn.then(() => to.end()); });
   }
 }
 
 /** Hands one chunk on; in an upgrade each of the first five chunks is one stage. */
-async function pass(link, bytes, to, policy, proxy) {
+async function pass(link, bytes, to, proxy) {
+  const { policy } = proxy;
   if (!link.upgrade && to === link.server && isUpgrade(bytes)) {
     link.upgrade = true;
     proxy.upgrades += 1;
