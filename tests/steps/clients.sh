@@ -6,6 +6,9 @@ client_parts() {
   for file in "$CLIENTS"/*.test.js; do
     part "javascript $(basename "$file" .test.js)" node node_test "$file"
   done
+  for file in "$ROOT"/tests/features/*.test.js; do
+    part "features $(basename "$file" .test.js)" node node_test "$file"
+  done
   part "python clients" pytest timeout 600 "$CACHE/venv/bin/pytest" -v -s -p no:cacheprovider "$CLIENTS/python"
 }
 

@@ -38,9 +38,9 @@ model_test() {
 
 # Both crates have an example of one name, so those of `socketio` are copied away as soon as they are built.
 release_build() {
-  local name
+  local name examples=(conformance rooms features axum hyper chat_in_40_lines)
   timeout 1500 cargo build -q --release || return 1
-  timeout 900 cargo build -q --release -p socketio --example conformance --example rooms || return 1
-  for name in conformance rooms; do cp -f "$TARGET/release/examples/$name" "$EXAMPLES/$name"; done
+  timeout 900 cargo build -q --release -p socketio "${examples[@]/#/--example=}" || return 1
+  for name in "${examples[@]}"; do cp -f "$TARGET/release/examples/$name" "$EXAMPLES/$name"; done
   ls -l "$ROOMCAST" "$EXAMPLES"/*
 }

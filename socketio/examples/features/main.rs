@@ -1,0 +1,56 @@
+//! A server that does everything there is on request, for the tests with stock clients.
+//!
+//! `cargo run -p socketio --example features -- PORT` (3000 when no port is named).
+
+#[path = "../listen/mod.rs"]
+mod listen;
+mod many;
+mod namespaces;
+mod one;
+
+use std::sync::Mutex;
+
+use socketio::SocketIo;
+use socketio::server::State;
+
+/// What happened that no client was there to see.
+#[derive(Default)]
+struct Log(Mutex<Vec<String>>);
+
+impl Log {
+    fn add(&self, entry: impl Into<String>) {
+        if let Ok(mut entries) = self.0.lock() {
+            entries.push(entry.into());
+        }
+    }
+
+    fn entries(&self) -> Vec<String> {
+        self.0
+            .lock()
+            .map(|entries| entries.clone())
+            .unwrap_or_default()
+    }
+}
+
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    let port = std::env::args()
+        .nth(1)
+        .and_then(|port| port.parse().ok())
+        .unwrap_or(3000);
+    let io = SocketIo::builder().state(Log::default()).build();
+    let nsp = io.of("/");
+    nsp.on("log", |State(log): State<Log>| log.entries());
+    one::register(&nsp);
+    many::register(&nsp);
+    namespaces::register(&io);
+    let server = io.clone();
+    nsp.on("shut down", move || {
+        let io = server.clone();
+        tokio::spawn(async move {
+            io.shutdown().await;
+            std::process::exit(0);
+        });
+    });
+    listen::listen(io, port).await
+}
