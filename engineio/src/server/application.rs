@@ -40,6 +40,12 @@ pub trait Client: Send + 'static {
         Poll::Ready(())
     }
 
+    /// The session has moved to WebSocket.
+    fn upgraded(&mut self) {}
+
+    /// A pong has come.
+    fn heartbeat(&mut self) {}
+
     /// The session is over. Called once; no message follows, but [`poll`](Self::poll) is driven
     /// until it answers `Ready`.
     fn closed(&mut self, reason: CloseReason);

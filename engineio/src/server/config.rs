@@ -7,7 +7,8 @@ use http::{
     header::{HOST, ORIGIN},
 };
 
-use crate::{Transport, session::Timing};
+use super::{Admission, Cookie, Hooks};
+use crate::{Message, Transport, session::Timing};
 
 /// Settings of an [`Engine`](super::Engine).
 ///
@@ -22,7 +23,8 @@ use crate::{Transport, session::Timing};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Requests below this path are the engine's. Begins and ends with a slash; `/engine.io/`.
+    /// Requests below this path are the engine's; `/engine.io/`. Without the trailing slash the
+    /// path itself is, too.
     pub path: String,
     /// From open, or the last pong, to the next ping. 25 s, as every stock server has it.
     pub ping_interval: Duration,
@@ -36,8 +38,14 @@ pub struct Config {
     /// How long the server waits for the peer's half of the WebSocket closing handshake. 5 s.
     pub linger: Duration,
     /// A connection whose writes make no progress for this long is cut. 30 s.
+    /// Reason `write_stalled`.
     pub write_timeout: Duration,
-    /// How long the body of a POST may take. 30 s.
+    /// How long [`Engine::shutdown`](super::Engine::shutdown) may take; then what is left is cut.
+    /// 40 s: an orderly close and the wait for the peer's half of it, with room to spare.
+    pub shutdown_timeout: Duration,
+    /// How long the hook that allows requests may take to decide. 10 s. Reason `allow_timeout`.
+    pub allow_timeout: Duration,
+    /// How long the body of a POST may take. 30 s. Reason `body_timeout`.
     pub body_timeout: Duration,
     /// Largest POST body and largest WebSocket message, in bytes. 1,000,000, the `maxPayload` of
     /// every stock server.
@@ -47,7 +55,11 @@ pub struct Config {
     /// Whether polling sessions are told that they may move to WebSocket. Yes.
     pub allow_upgrades: bool,
     /// Bytes that may be queued for one session before it is cut as a slow consumer. 1 MiB.
+    /// Reason `slow_consumer`.
     pub outbox_limit: usize,
+    /// What happens to a message that would pass [`outbox_limit`](Self::outbox_limit). The session
+    /// is cut.
+    pub outbox_overflow: Overflow,
     /// Bytes above [`outbox_limit`](Self::outbox_limit) that only acks, CONNECT and DISCONNECT may
     /// fill. 64 KiB.
     pub outbox_reserve: usize,
@@ -58,8 +70,29 @@ pub struct Config {
     pub send_buffer: usize,
     /// Flusher tasks; one per core that the runtime uses is right. The number of cores.
     pub flushers: usize,
+    /// How many sessions there may be, and how fast they may open.
+    pub admission: Admission,
+    /// A cookie with the session's id, set by polling handshakes. None.
+    pub cookie: Option<Cookie>,
+    /// A message that every session gets right after its open packet. None.
+    pub initial_message: Option<Message>,
+    /// Functions of yours that the engine calls. None.
+    pub hooks: Hooks,
     /// Whether and for whom browsers may use the server from other origins. Off.
     pub cors: Cors,
+}
+
+/// What happens to a message for a session that is too far behind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Overflow {
+    /// The session is cut with [`CloseReason::SlowConsumer`](crate::CloseReason::SlowConsumer), so
+    /// that the client knows that it has missed something and comes back for it.
+    #[default]
+    Cut,
+    /// The message is refused with [`SendError::Full`](super::SendError::Full) and the session goes
+    /// on, with a gap that only the sender knows of. Acks, CONNECT and DISCONNECT that find even the
+    /// reserve full still cut the session.
+    Refuse,
 }
 
 impl Default for Config {
@@ -73,15 +106,22 @@ impl Default for Config {
             close_timeout: timing.close_timeout,
             linger: Duration::from_secs(5),
             write_timeout: Duration::from_secs(30),
+            shutdown_timeout: Duration::from_secs(40),
+            allow_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),
             max_payload: 1_000_000,
             transports: vec![Transport::Polling, Transport::WebSocket],
             allow_upgrades: true,
             outbox_limit: 1 << 20,
+            outbox_overflow: Overflow::Cut,
             outbox_reserve: 64 << 10,
             outbox_total: 1 << 30,
             send_buffer: 256 << 10,
             flushers: std::thread::available_parallelism().map_or(1, usize::from),
+            admission: Admission::default(),
+            cookie: None,
+            initial_message: None,
+            hooks: Hooks::default(),
             cors: Cors::Off,
         }
     }

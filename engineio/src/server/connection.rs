@@ -120,7 +120,12 @@ impl<C: Client> Connection<C> {
         let mut control = self.shared.control();
         control.task = Some(cx.waker().clone());
         if let Some(socket) = control.upgraded.take() {
+            drop(control);
             self.socket = Some(socket);
+            if self.stage == Stage::Open {
+                self.client.upgraded();
+            }
+            control = self.shared.control();
         }
         let Some(ending) = control.ending else { return };
         if self.stage != Stage::Open && !matches!(ending, Ending::Abort(_)) {
@@ -184,7 +189,7 @@ impl<C: Client> Connection<C> {
                 Action::AbandonProbe => {
                     let probe = self.shared.control().probe.take();
                     if let Some(probe) = probe {
-                        tracing::info!(sid = ?self.shared.sid(), "upgrade timed out");
+                        tracing::info!(sid = ?self.shared.sid(), reason = "upgrade_timeout", "upgrade abandoned");
                         probe.abort();
                     }
                 }
@@ -199,7 +204,7 @@ impl<C: Client> Connection<C> {
         let stalled = self.shared.outbox().lock().blocked_since();
         let limit = self.shared.core().config().write_timeout;
         if stalled.is_some_and(|since| now >= since.saturating_add(limit)) {
-            tracing::info!(sid = ?self.shared.sid(), "writes make no progress");
+            tracing::info!(sid = ?self.shared.sid(), reason = "write_stalled", "session cut");
             self.lose(CloseReason::TransportError);
         }
     }

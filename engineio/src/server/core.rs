@@ -8,10 +8,15 @@ use std::{
     time::Duration,
 };
 
-use dashmap::DashMap;
+use dashmap::{DashMap, Entry};
 use tokio::{sync::Notify, time::Instant};
 
-use super::{Config, Session, flusher::Flusher, outbox::Limits};
+use super::{
+    BadRequest, Config, HttpError, Objection, Session,
+    admission::{Gate, Place},
+    flusher::Flusher,
+    outbox::Limits,
+};
 use crate::Sid;
 
 /// Configuration, clock, the table of sessions, the flusher and the budget of all outboxes.
@@ -19,7 +24,8 @@ use crate::Sid;
 pub(crate) struct Core {
     config: Config,
     epoch: Instant,
-    sessions: DashMap<Sid, Session>,
+    sessions: DashMap<Sid, Resident>,
+    gate: Arc<Gate>,
     flusher: Flusher,
     started: Once,
     /// Bytes charged to all outboxes. Signed: a flusher may refund what a broadcast is about to
@@ -30,11 +36,20 @@ pub(crate) struct Core {
     empty: Notify,
 }
 
+/// A session in the table.
+#[derive(Debug)]
+struct Resident {
+    session: Session,
+    /// Free again when the session leaves the table.
+    _place: Place,
+}
+
 impl Core {
     pub(crate) fn new(config: Config) -> Self {
         Self {
             epoch: Instant::now(),
             sessions: DashMap::new(),
+            gate: Arc::new(Gate::new(config.admission.clone())),
             flusher: Flusher::new(config.flushers),
             started: Once::new(),
             queued: AtomicIsize::new(0),
@@ -51,6 +66,10 @@ impl Core {
 
     pub(crate) fn config(&self) -> &Config {
         &self.config
+    }
+
+    pub(crate) fn gate(&self) -> &Arc<Gate> {
+        &self.gate
     }
 
     pub(crate) fn flusher(&self) -> &Flusher {
@@ -70,6 +89,7 @@ impl Core {
         Limits {
             normal: self.config.outbox_limit,
             reserve: self.config.outbox_reserve,
+            overflow: self.config.outbox_overflow,
         }
     }
 
@@ -94,20 +114,28 @@ impl Core {
         self.queued() > self.config.outbox_total
     }
 
-    /// `None` once the engine is stopping.
-    pub(crate) fn insert(&self, session: &Session) -> Option<()> {
-        self.sessions.insert(*session.id(), session.clone());
+    pub(crate) fn insert(&self, session: &Session, place: Place) -> Result<(), HttpError> {
+        match self.sessions.entry(*session.id()) {
+            Entry::Occupied(_) => return Err(HttpError::BadRequest(BadRequest::IdGeneration)),
+            Entry::Vacant(entry) => {
+                let session = session.clone();
+                drop(entry.insert(Resident {
+                    session,
+                    _place: place,
+                }));
+            }
+        }
         // Checked after the insertion: whoever stops the engine sees this session, or we see that
         // it is stopping.
-        if self.stopping.load(Ordering::SeqCst) {
+        if self.is_stopping() {
             self.remove(session.id());
-            return None;
+            return Err(HttpError::forbidden(Objection::Stopping));
         }
-        Some(())
+        Ok(())
     }
 
     pub(crate) fn find(&self, sid: &Sid) -> Option<Session> {
-        self.sessions.get(sid).map(|session| session.clone())
+        self.sessions.get(sid).map(|entry| entry.session.clone())
     }
 
     pub(crate) fn remove(&self, sid: &Sid) {
@@ -130,7 +158,7 @@ impl Core {
         self.stopping.store(true, Ordering::SeqCst);
         self.sessions
             .iter()
-            .map(|session| session.clone())
+            .map(|entry| entry.session.clone())
             .collect()
     }
 

@@ -6,20 +6,20 @@ use bytes::Bytes;
 use http::{Method, Response, StatusCode, request::Parts};
 use http_body::Body as HttpBody;
 use hyper::upgrade::OnUpgrade;
-use uuid::Uuid;
+use tokio::time::timeout;
 
 use super::{
-    Application, Body, Config, Peer, Request, Session, connection::Connection, core::Core, cors,
-    http_error::HttpError, outbox::Form, polling, upgrade, websocket::WebSocket, wire::WireWriter,
+    Application, BadRequest, Body, Config, Hooks, HttpError, Objection, Peer, Session, core::Core,
+    cors, outbox::Form, polling, upgrade,
 };
-use crate::{CloseReason, Handshake, Packet, Protocol, Query, Sid, Transport, Unit};
+use crate::{CloseReason, Query, Transport, query::pairs};
 
 /// An Engine.IO server without a listener: give it the requests below [`Config::path`].
 ///
 /// Cloning it clones a pointer. It has to be used within a tokio runtime.
 pub struct Engine<A> {
-    core: Arc<Core>,
-    application: Arc<A>,
+    pub(super) core: Arc<Core>,
+    pub(super) application: Arc<A>,
 }
 
 impl<A> Clone for Engine<A> {
@@ -65,16 +65,29 @@ impl<A: Application> Engine<A> {
 
     /// Whether a request with this path is the engine's.
     pub fn matches(&self, path: &str) -> bool {
-        path.starts_with(&self.core.config().path)
+        let own = &self.core.config().path;
+        path.strip_prefix(own.as_str())
+            .is_some_and(|rest| own.ends_with('/') || rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// Closes every session in good order and waits until the last has gone, which each session's
-    /// deadlines bound. New sessions are refused from the call on.
+    /// Closes every session in good order and waits until the last has gone. What is left after
+    /// [`Config::shutdown_timeout`] is cut. New sessions are refused from the call on.
     pub async fn shutdown(&self) {
         for session in self.core.stop() {
             session.close(CloseReason::ServerShutdown);
         }
-        self.core.drained().await;
+        let limit = self.core.config().shutdown_timeout;
+        if timeout(limit, self.core.drained()).await.is_err() {
+            let left = self.core.stop();
+            tracing::warn!(
+                reason = "shutdown_timeout",
+                sessions = left.len(),
+                "sessions cut"
+            );
+            for session in left {
+                session.abort(CloseReason::ServerShutdown);
+            }
+        }
     }
 
     /// Answers a request: a poll, a POST, a WebSocket upgrade, or an error of protocol section
@@ -94,16 +107,13 @@ impl<A: Application> Engine<A> {
         let upgrade = parts.extensions.remove::<OnUpgrade>();
         let upgrade = upgrade.filter(|_| upgrade::is_upgrade(&parts.headers));
         let is_upgrade = upgrade.is_some();
-        let outcome = self.route(&parts, body, upgrade).await;
-        let mut response = outcome.unwrap_or_else(|error| {
-            let remote = parts.extensions.get::<Peer>().map(|peer| peer.addr);
-            tracing::info!(?remote, code = error.code(), %error, "request refused");
-            if is_upgrade {
-                error.upgrade()
-            } else {
-                error.polling()
+        let mut response = match self.route(&parts, body, upgrade).await {
+            Ok(mut response) => {
+                config.hooks.change(response.headers_mut(), &parts);
+                response
             }
-        });
+            Err(error) => refuse(&config.hooks, &parts, is_upgrade, &error),
+        };
         cors::decorate(&config.cors, &parts.headers, response.headers_mut());
         response
     }
@@ -124,16 +134,18 @@ impl<A: Application> Engine<A> {
         let transport = query
             .transport
             .filter(|transport| config.transports.contains(transport))
-            .ok_or(HttpError::UnknownTransport)?;
+            .ok_or_else(|| HttpError::UnknownTransport {
+                transport: parameter(parts, "transport"),
+            })?;
         if upgrade.is_some() && !config.cors.allows(&parts.headers) {
-            return Err(HttpError::Forbidden);
+            return Err(HttpError::forbidden(Objection::Origin));
         }
-        let Some(sid) = &query.sid else {
+        let Some(sid) = query.sid.clone() else {
             return self.open(parts, &query, transport, upgrade).await;
         };
-        let sid: Sid = sid.parse().map_err(|_| HttpError::UnknownSid)?;
-        let session = self.core.find(&sid).filter(has_something_to_say);
-        let session = session.ok_or(HttpError::UnknownSid)?;
+        let session = sid.parse().ok().and_then(|sid| self.core.find(&sid));
+        let session = session.filter(has_something_to_say);
+        let session = session.ok_or(HttpError::UnknownSid { sid })?;
         match (transport, upgrade) {
             (Transport::WebSocket, Some(on_upgrade)) => {
                 let response = upgrade::accept(&parts.headers)?;
@@ -141,7 +153,7 @@ impl<A: Application> Engine<A> {
                 Ok(response)
             }
             (Transport::WebSocket, None) | (Transport::Polling, Some(_)) => {
-                Err(HttpError::BadRequest)
+                Err(HttpError::BadRequest(BadRequest::TransportMismatch))
             }
             (Transport::Polling, None) => match parts.method {
                 Method::GET => polling::poll(&session, &parts.headers).await,
@@ -150,92 +162,29 @@ impl<A: Application> Engine<A> {
             },
         }
     }
+}
 
-    async fn open(
-        &self,
-        parts: &Parts,
-        query: &Query,
-        transport: Transport,
-        upgrade: Option<OnUpgrade>,
-    ) -> Result<Response<Body>, HttpError> {
-        if parts.method != Method::GET {
-            return Err(HttpError::BadHandshakeMethod);
-        }
-        if query.protocol != Protocol::V4 {
-            return Err(HttpError::UnsupportedProtocolVersion);
-        }
-        if self.core.is_stopping() {
-            return Err(HttpError::Forbidden);
-        }
-        let request = Arc::new(Request::new(parts));
-        match (transport, upgrade) {
-            (Transport::Polling, None) => {
-                let session = self
-                    .start(&request, Form::Native, None)
-                    .ok_or(HttpError::Forbidden)?;
-                polling::poll(&session, &parts.headers).await
-            }
-            (Transport::WebSocket, Some(on_upgrade)) => {
-                let response = upgrade::accept(&parts.headers)?;
-                self.open_websocket(request, form(query), on_upgrade);
-                Ok(response)
-            }
-            (Transport::Polling, Some(_)) | (Transport::WebSocket, None) => {
-                Err(HttpError::BadRequest)
-            }
-        }
-    }
-
-    fn open_websocket(&self, request: Arc<Request>, form: Form, on_upgrade: OnUpgrade) {
-        let engine = self.clone();
-        tokio::spawn(async move {
-            if let Some(websocket) = upgrade::open(&engine.core, on_upgrade).await {
-                // `None` only when the engine stopped meanwhile.
-                let _ = engine.start(&request, form, Some(websocket));
-            }
-        });
-    }
-
-    /// Makes a session and starts its task. `None` when the engine is stopping.
-    fn start(
-        &self,
-        request: &Arc<Request>,
-        form: Form,
-        websocket: Option<(WebSocket, Arc<WireWriter>)>,
-    ) -> Option<Session> {
-        let (socket, wire) = websocket.unzip();
-        let sid = new_sid();
-        let handshake = self.handshake(sid, wire.is_some());
-        let session = Session::new(&self.core, sid, wire);
-        session.shared().outbox().lock().set_form(form);
-        self.core.insert(&session)?;
-        // A new outbox takes one packet.
-        let _ = session.send(&Arc::new(Unit::from(&Packet::Open(handshake))));
-        let client = self.application.open(&session, request);
-        tokio::spawn(Connection::new(&session, client, socket));
-        Some(session)
-    }
-
-    fn handshake(&self, sid: Sid, on_websocket: bool) -> Handshake {
-        let config = self.core.config();
-        let may_upgrade = config.allow_upgrades
-            && !on_websocket
-            && config.transports.contains(&Transport::WebSocket);
-        Handshake {
-            sid,
-            upgrades: if may_upgrade {
-                vec![Transport::WebSocket]
-            } else {
-                Vec::new()
-            },
-            ping_interval: config.ping_interval,
-            ping_timeout: config.ping_timeout,
-            max_payload: u64::try_from(config.max_payload).unwrap_or(u64::MAX),
-        }
+fn refuse(hooks: &Hooks, request: &Parts, is_upgrade: bool, error: &HttpError) -> Response<Body> {
+    let remote = request.extensions.get::<Peer>().map(|peer| peer.addr);
+    let (code, reason) = (error.code(), error.reason());
+    tracing::info!(?remote, code, reason, %error, "request refused");
+    hooks.report(request, error);
+    if is_upgrade {
+        error.upgrade()
+    } else {
+        error.polling()
     }
 }
 
-fn form(query: &Query) -> Form {
+/// What the request says under this name; of several the last counts.
+pub(super) fn parameter(request: &Parts, name: &str) -> Option<String> {
+    pairs(request.uri.query().unwrap_or_default())
+        .filter(|(key, _)| key == name)
+        .last()
+        .map(|(_, value)| value.into_owned())
+}
+
+pub(super) fn form(query: &Query) -> Form {
     if query.base64 {
         Form::TextOnly
     } else {
@@ -254,15 +203,4 @@ fn internal_error() -> Response<Body> {
 fn has_something_to_say(session: &Session) -> bool {
     let sealed = session.shared().outbox().lock().is_sealed();
     !sealed && (session.is_open() || session.transport() == Transport::Polling)
-}
-
-/// 15 random bytes of two UUIDs' 244 random bits.
-fn new_sid() -> Sid {
-    let (a, b) = (Uuid::new_v4().into_bytes(), Uuid::new_v4().into_bytes());
-    let mut random = [0u8; 15];
-    for (i, byte) in random.iter_mut().enumerate() {
-        // The version and variant bits of one are covered by random bits of the other.
-        *byte = a.get(i).unwrap_or(&0) ^ b.get(15 - i).unwrap_or(&0);
-    }
-    Sid::from_random(random)
 }

@@ -2,9 +2,11 @@
 //!
 //! | file | what it is |
 //! |---|---|
-//! | `engine` | [`Engine`]: from a request to the session it concerns |
+//! | `engine`, `opening` | [`Engine`]: from a request to the session it concerns, or to a new one |
 //! | `application` | [`Application`] and [`Client`]: what the layer above implements |
-//! | `config`, `cors`, `http_error` | settings, CORS headers, refused requests |
+//! | `config`, `cors`, `cookie`, `http_error` | settings, CORS headers, the cookie, refused requests |
+//! | `hooks` | [`Hooks`]: functions of the program that the engine calls |
+//! | `admission` | [`Admission`]: how many sessions there may be, and how fast they may open |
 //! | `polling` | GET waits on the outbox, POST brings packets |
 //! | `upgrade` | the WebSocket handshake and the probe |
 //! | `websocket`, `wire` | frames in; the stream's two halves |
@@ -47,18 +49,22 @@
 //! assert!(engine.matches("/engine.io/"));
 //! ```
 
+mod admission;
 mod application;
 mod config;
 mod connection;
+mod cookie;
 mod core;
 mod cors;
 mod engine;
 mod fanout;
 mod flusher;
+mod hooks;
 mod http_error;
 mod lane;
 #[cfg(all(test, roomcast_model))]
 mod model;
+mod opening;
 mod outbox;
 mod polling;
 mod posted;
@@ -70,12 +76,15 @@ mod websocket;
 mod wire;
 mod writer;
 
+pub use admission::{Admission, Limit, Rate};
 pub use application::{Application, Client, Peer, Request};
-pub use config::{Config, Cors};
+pub use config::{Config, Cors, Overflow};
+pub use cookie::{Cookie, SameSite};
 pub use engine::Engine;
 pub use fanout::Fanout;
-pub use http_error::HttpError;
-pub use session::{SendError, Session, WeakSession};
+pub use hooks::{ConnectionError, Denied, Hooks};
+pub use http_error::{BadRequest, HttpError, Objection};
+pub use session::{SendError, Session, Traffic, WeakSession};
 
 /// The body of every answer.
 pub type Body = http_body_util::Full<bytes::Bytes>;

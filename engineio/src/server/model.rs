@@ -14,6 +14,7 @@ use bytes::Bytes;
 use loom::thread;
 
 use super::{
+    Overflow,
     lane::Signal,
     outbox::{Batch, Limits, Outbox, Payload, Priority, Push, Settled},
     sync::Mutex,
@@ -24,6 +25,7 @@ use crate::{Frame, Unit};
 const LIMITS: Limits = Limits {
     normal: 10_000,
     reserve: 1_000,
+    overflow: Overflow::Cut,
 };
 const CLOSE: &[u8] = &[0x88, 0x00];
 
@@ -111,7 +113,7 @@ fn push(outbox: &Shared, text: &str) -> bool {
         }
         Push::Queued | Push::Wake(_) => true,
         Push::Closed => false,
-        Push::Dropped | Push::Overflow { .. } => panic!("neither volatile nor full"),
+        Push::Dropped | Push::Full | Push::Overflow { .. } => panic!("neither volatile nor full"),
     }
 }
 

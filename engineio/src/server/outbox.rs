@@ -16,12 +16,16 @@ use std::{fmt, sync::Arc, task::Waker, time::Duration};
 use bytes::Bytes;
 use smallvec::SmallVec;
 
-use super::lane::{Lane, Signal};
+use super::{
+    Overflow,
+    lane::{Lane, Signal},
+};
 use crate::Unit;
 
 mod batch;
 mod claim;
 mod closing;
+mod drained;
 mod payload;
 #[cfg(all(test, not(roomcast_model)))]
 mod tests;
@@ -36,6 +40,8 @@ pub(crate) struct Limits {
     pub(crate) normal: usize,
     /// Bytes above it that acks, CONNECT and DISCONNECT may fill as well.
     pub(crate) reserve: usize,
+    /// What happens to a message beyond [`normal`](Self::normal).
+    pub(crate) overflow: Overflow,
 }
 
 /// How urgent a unit is when the queue is full.
@@ -65,6 +71,8 @@ pub(crate) enum Push {
         /// Bytes that were freed.
         freed: usize,
     },
+    /// The limit is passed and the unit was not queued.
+    Full,
     /// The outbox takes nothing any more.
     Closed,
 }
@@ -118,6 +126,12 @@ pub(crate) struct Outbox<W> {
     form: Form,
     /// The session is not read until this outbox has room.
     reader_waits: bool,
+    /// The stream took bytes that it has not sent yet.
+    unflushed: bool,
+    /// Messages that left.
+    sent: u64,
+    /// Wait until everything is out.
+    drain_waiters: Vec<Waker>,
 }
 
 impl<W> fmt::Debug for Outbox<W> {
@@ -157,6 +171,9 @@ impl<W> Outbox<W> {
             answered_at_close: false,
             form: Form::Native,
             reader_waits: false,
+            unflushed: false,
+            sent: 0,
+            drain_waiters: Vec::new(),
         }
     }
 
@@ -207,8 +224,11 @@ impl<W> Outbox<W> {
         };
         let behind = self.bytes > 0;
         if behind && (tight || self.bytes.saturating_add(cost) > limit) {
-            return Push::Overflow {
-                freed: self.abort(),
+            return match (self.limits.overflow, priority) {
+                (Overflow::Refuse, Priority::Normal | Priority::Volatile) => Push::Full,
+                (Overflow::Cut, _) | (Overflow::Refuse, Priority::Reserved) => Push::Overflow {
+                    freed: self.abort(),
+                },
             };
         }
         self.queue.push(Arc::clone(unit));
@@ -253,7 +273,10 @@ impl<W> Outbox<W> {
     fn has_output(&self) -> bool {
         match self.phase {
             Phase::Open | Phase::Draining => {
-                !self.queue.is_empty() || self.partial.is_some() || !self.lane.is_empty()
+                !self.queue.is_empty()
+                    || self.partial.is_some()
+                    || !self.lane.is_empty()
+                    || self.unflushed
             }
             Phase::Sealed | Phase::Aborted => false,
         }

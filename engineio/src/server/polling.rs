@@ -15,7 +15,7 @@ use http::{
 use http_body::Body as HttpBody;
 use http_body_util::BodyExt;
 
-use super::{Body, http_error::HttpError, session::Session, shared::Shared};
+use super::{BadRequest, Body, HttpError, session::Session, shared::Shared};
 use crate::{CloseReason, session::Refusal};
 
 /// How much of an oversized body is read and thrown away behind the 413, in multiples of the limit,
@@ -33,7 +33,7 @@ pub(crate) async fn poll(
         Ok(()) => {}
         Err(Refusal::Overlap) => return Ok(overlap(shared, "a second poll")),
         Err(Refusal::WrongTransport | Refusal::AlreadyUpgrading) => {
-            return Err(HttpError::BadRequest);
+            return Err(HttpError::BadRequest(BadRequest::TransportMismatch));
         }
     }
     let mut guard = Guard {
@@ -80,7 +80,7 @@ where
         Ok(()) => {}
         Err(Refusal::Overlap) => return Ok(overlap(shared, "a second POST")),
         Err(Refusal::WrongTransport | Refusal::AlreadyUpgrading) => {
-            return Err(HttpError::BadRequest);
+            return Err(HttpError::BadRequest(BadRequest::TransportMismatch));
         }
     }
     let mut guard = Guard {
@@ -92,7 +92,7 @@ where
         .get(CONTENT_TYPE)
         .is_some_and(|kind| kind == "application/octet-stream")
     {
-        guard.lost = Some("binary body");
+        guard.lost = Some("binary_body");
         return Ok(empty(StatusCode::BAD_REQUEST));
     }
     let config = shared.core().config();
@@ -108,21 +108,19 @@ where
                 config.body_timeout,
                 discard(rest, config.max_payload),
             ));
-            tracing::info!(sid = ?shared.sid(), limit = config.max_payload, "body too large");
+            let (reason, limit) = ("payload_too_large", config.max_payload);
+            tracing::info!(sid = ?shared.sid(), reason, limit, "body too large");
             guard.lost = None;
             return Ok(empty(StatusCode::PAYLOAD_TOO_LARGE));
         }
         Ok(Some(Err(BodyError::Broken))) => return Ok(empty(StatusCode::BAD_REQUEST)),
         Err(_) => {
-            guard.lost = Some("body takes too long");
+            guard.lost = Some("body_timeout");
             return Ok(empty(StatusCode::REQUEST_TIMEOUT));
         }
     };
     guard.lost = None;
-    shared.control().inbound.put(body);
-    shared.wake_task();
-    taken(shared).await;
-    let malformed = shared.control().inbound.is_malformed();
+    let malformed = hand_over(shared, body).await;
     Ok(if !malformed {
         answer("ok".into(), "text/html", request)
     } else {
@@ -187,6 +185,21 @@ async fn while_open<F: Future>(shared: &Arc<Shared>, read: F) -> Option<F::Outpu
     .await
 }
 
+/// Gives the body to the session's task and waits until it is handled. Answers whether something in
+/// it is no packet.
+async fn hand_over(shared: &Arc<Shared>, body: Bytes) -> bool {
+    {
+        // A session that closes takes nothing more, and nobody would say that it was handled.
+        let mut control = shared.control();
+        if control.rules.is_open() {
+            control.inbound.put(body);
+        }
+    }
+    shared.wake_task();
+    taken(shared).await;
+    shared.control().inbound.is_malformed()
+}
+
 /// Waits until the session's task has taken what was posted, or is over.
 async fn taken(shared: &Arc<Shared>) {
     poll_fn(|cx| {
@@ -202,7 +215,7 @@ async fn taken(shared: &Arc<Shared>) {
 
 /// A second request of one kind: it is refused, and the session is over.
 fn overlap(shared: &Arc<Shared>, what: &str) -> Response<Body> {
-    tracing::info!(sid = ?shared.sid(), what, "overlap from client");
+    tracing::info!(sid = ?shared.sid(), reason = "overlap", what, "overlap from client");
     shared.cut(CloseReason::TransportError);
     empty(StatusCode::BAD_REQUEST)
 }
@@ -219,7 +232,7 @@ fn empty(status: StatusCode) -> Response<Body> {
 }
 
 /// The client closed the connection.
-const GONE: &str = "client gone";
+const GONE: &str = "client_gone";
 
 enum Kind {
     Poll,
@@ -243,8 +256,8 @@ impl Drop for Guard<'_> {
                 Kind::Post => rules.on_post_end(),
             }
         }
-        if let Some(why) = self.lost {
-            tracing::info!(sid = ?self.shared.sid(), why, "request ended before its answer");
+        if let Some(reason) = self.lost {
+            tracing::info!(sid = ?self.shared.sid(), reason, "request ended before its answer");
             self.shared.cut(CloseReason::TransportError);
         }
     }

@@ -2,13 +2,14 @@
 
 use std::{
     fmt,
+    future::poll_fn,
     sync::{Arc, Weak},
 };
 
 use super::{
     core::Core,
     outbox::{Priority, Push},
-    shared::Shared,
+    shared::{Ending, Shared},
     wire::WireWriter,
 };
 use crate::{CloseReason, Sid, Transport, Unit};
@@ -30,9 +31,23 @@ pub enum SendError {
     /// The session is closing or closed.
     #[error("the session is closed")]
     Closed,
+    /// The outbox limit is passed and the unit was not queued; see
+    /// [`Overflow::Refuse`](super::Overflow::Refuse).
+    #[error("too much is queued for the session")]
+    Full,
     /// The outbox limit is passed; the session is being cut.
     #[error("the session does not read what is sent to it")]
     SlowConsumer,
+}
+
+/// Messages of one session so far; pings and pongs do not count.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Traffic {
+    /// Handed to the layer above.
+    pub received: u64,
+    /// Sent to the client, the open packet and attachments included.
+    pub sent: u64,
 }
 
 impl Session {
@@ -55,6 +70,33 @@ impl Session {
     /// Bytes queued for this session, overhead included.
     pub fn buffered(&self) -> usize {
         self.0.outbox().lock().buffered()
+    }
+
+    /// Waits until everything queued is out: taken by the kernel, or by a poll.
+    ///
+    /// Use it to produce no faster than the client reads.
+    ///
+    /// # Errors
+    /// [`SendError::Closed`] when the session ended with something queued.
+    pub async fn drained(&self) -> Result<(), SendError> {
+        poll_fn(|cx| self.0.outbox().lock().poll_drained(cx.waker())).await
+    }
+
+    /// Messages that went to and fro.
+    pub fn traffic(&self) -> Traffic {
+        Traffic {
+            received: self.0.control().received,
+            sent: self.0.outbox().lock().sent(),
+        }
+    }
+
+    /// Why the session is closing or closed, if it is.
+    pub fn close_reason(&self) -> Option<CloseReason> {
+        let control = self.0.control();
+        let ending = control.ending.map(|ending| match ending {
+            Ending::Orderly(reason) | Ending::Abort(reason) => reason,
+        });
+        control.rules.close_reason().or(ending)
     }
 
     /// Whether the session takes messages.

@@ -4,6 +4,7 @@ use std::{
     fmt,
     sync::Arc,
     task::{Context, Poll, Wake, Waker},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -20,7 +21,10 @@ use super::{
     wire::WireWriter,
     writer,
 };
-use crate::{CloseReason, Sid, Transport, session::SessionState};
+use crate::{
+    CloseReason, Packet, Sid, Transport,
+    session::{Action, SessionState},
+};
 
 /// What the handles, the session's task, polls, posts and flushers share.
 pub(crate) struct Shared {
@@ -50,6 +54,17 @@ pub(crate) struct Control {
     pub(crate) probe: Option<AbortHandle>,
     /// The session's task is done with everything inbound.
     pub(crate) finished: bool,
+    /// Messages handed to the client.
+    pub(crate) received: u64,
+}
+
+impl Control {
+    /// Asks the rules about a packet that came over the current transport.
+    pub(crate) fn on_packet(&mut self, packet: Packet, now: Duration) -> Action {
+        let action = self.rules.on_packet(packet, now);
+        self.received += u64::from(matches!(action, Action::Deliver(_)));
+        action
+    }
 }
 
 /// How a session is asked to end.
@@ -97,6 +112,7 @@ impl Shared {
                 post: None,
                 probe: None,
                 finished: false,
+                received: 0,
             }),
         }
     }
@@ -134,9 +150,11 @@ impl Shared {
                 Ok(true)
             }
             Push::Dropped => Ok(false),
+            Push::Full => Err(SendError::Full),
             Push::Closed => Err(SendError::Closed),
             Push::Overflow { freed } => {
                 self.core.refund(freed);
+                tracing::info!(sid = ?self.sid, reason = "slow_consumer", "session cut");
                 self.cut(CloseReason::SlowConsumer);
                 Err(SendError::SlowConsumer)
             }
@@ -187,8 +205,12 @@ impl Shared {
 
     /// Frees what the session holds and forgets its id.
     pub(crate) fn release(&self) {
-        let freed = self.outbox.lock().abort();
+        let (freed, drained) = {
+            let mut outbox = self.outbox.lock();
+            (outbox.abort(), outbox.take_drained())
+        };
         self.core.refund(freed);
+        drained.into_iter().for_each(Waker::wake);
         let probe = self.control().probe.take();
         if let Some(probe) = probe {
             probe.abort();
@@ -210,6 +232,7 @@ impl Shared {
             return false;
         };
         core.refund(visit.freed);
+        visit.drained.into_iter().for_each(Waker::wake);
         if let Some(error) = visit.error {
             tracing::debug!(sid = ?self.sid, %error, "write failed");
             self.cut(CloseReason::TransportError);
@@ -226,11 +249,13 @@ impl Shared {
 
     /// The body for a pending GET.
     pub(crate) fn poll_payload(&self, cx: &mut Context<'_>) -> Poll<Vec<u8>> {
-        let (payload, tell_task) = {
+        let (payload, tell_task, drained) = {
             let mut outbox = self.outbox.lock();
             let payload = outbox.poll_payload(cx.waker());
-            (payload, outbox.is_sealed() || outbox.reader_may_go_on())
+            let tell_task = outbox.is_sealed() || outbox.reader_may_go_on();
+            (payload, tell_task, outbox.take_drained())
         };
+        drained.into_iter().for_each(Waker::wake);
         match payload {
             Payload::Pending => Poll::Pending,
             Payload::Ready { body, freed } => {

@@ -19,9 +19,8 @@ use hyper::upgrade::OnUpgrade;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::{
-    Body,
+    BadRequest, Body, HttpError,
     core::Core,
-    http_error::HttpError,
     outbox::Form,
     session::Session,
     shared::Shared,
@@ -37,6 +36,8 @@ use crate::{
 /// Engine.IO `3probe` as a WebSocket text frame.
 const PROBE_PONG: &[u8] = b"\x81\x063probe";
 
+const NOT_WEBSOCKET: HttpError = HttpError::BadRequest(BadRequest::TransportHandshake);
+
 /// Whether a request asks for a WebSocket.
 pub(crate) fn is_upgrade(headers: &HeaderMap) -> bool {
     headers
@@ -50,9 +51,7 @@ pub(crate) fn accept(request: &HeaderMap) -> Result<Response<Body>, HttpError> {
     let version = request
         .get(SEC_WEBSOCKET_VERSION)
         .map(HeaderValue::as_bytes);
-    let key = request
-        .get(SEC_WEBSOCKET_KEY)
-        .ok_or(HttpError::BadRequest)?;
+    let key = request.get(SEC_WEBSOCKET_KEY).ok_or(NOT_WEBSOCKET)?;
     let asked = request
         .get_all(CONNECTION)
         .iter()
@@ -64,10 +63,10 @@ pub(crate) fn accept(request: &HeaderMap) -> Result<Response<Body>, HttpError> {
             .into_iter()
             .any(|word| word.trim().eq_ignore_ascii_case("upgrade"))
     {
-        return Err(HttpError::BadRequest);
+        return Err(NOT_WEBSOCKET);
     }
-    let accept = HeaderValue::from_str(&derive_accept_key(key.as_bytes()))
-        .map_err(|_| HttpError::BadRequest)?;
+    let accept =
+        HeaderValue::from_str(&derive_accept_key(key.as_bytes())).map_err(|_| NOT_WEBSOCKET)?;
     let mut response = Response::new(Body::default());
     *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
     let headers = response.headers_mut();
@@ -93,8 +92,11 @@ fn is_key(key: &[u8]) -> bool {
         .is_ok_and(|nonce| nonce.len() == 16)
 }
 
+/// A WebSocket's two sides.
+pub(crate) type Opened = (WebSocket, Arc<WireWriter>);
+
 /// Waits for hyper to hand over the stream. `None` when the client has gone meanwhile.
-pub(crate) async fn open(core: &Core, upgrade: OnUpgrade) -> Option<(WebSocket, Arc<WireWriter>)> {
+pub(crate) async fn open(core: &Core, upgrade: OnUpgrade) -> Option<Opened> {
     let upgraded = upgrade.await.ok()?;
     let config = core.config();
     let (reader, writer, ahead) = wire::split(upgraded, config.send_buffer);
@@ -144,6 +146,7 @@ impl Drop for Goodbye {
             // The stream ends next, so what does not leave at once does not matter.
             let frame = CloseCode::None.frame();
             let _ = writer.poll_write(&[IoSlice::new(&frame)], &|| Waker::noop().clone());
+            let _ = writer.poll_flush(&|| Waker::noop().clone());
         }
     }
 }
@@ -248,5 +251,5 @@ async fn write_all(writer: &WireWriter, mut bytes: &[u8]) -> io::Result<()> {
         }
         bytes = bytes.get(written..).unwrap_or_default();
     }
-    Ok(())
+    poll_fn(|cx| writer.poll_flush(&|| cx.waker().clone())).await
 }

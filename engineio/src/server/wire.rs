@@ -117,11 +117,19 @@ impl Write for WireWriter {
             Self::Other(stream) => {
                 let waker = waker();
                 let mut cx = Context::from_waker(&waker);
-                let mut stream = stream.lock();
-                let written = ready!(Pin::new(&mut *stream).poll_write_vectored(&mut cx, slices))?;
-                // TLS keeps records of its own; without a flush the tail could stay there.
-                let _ = Pin::new(&mut *stream).poll_flush(&mut cx)?;
-                Poll::Ready(Ok(written))
+                Pin::new(&mut *stream.lock()).poll_write_vectored(&mut cx, slices)
+            }
+        }
+    }
+
+    fn poll_flush(&self, waker: &dyn Fn() -> Waker) -> Poll<io::Result<()>> {
+        match self {
+            Self::Tcp(_) => Poll::Ready(Ok(())),
+            // TLS keeps records of its own; without a flush the tail could stay there.
+            Self::Other(stream) => {
+                let waker = waker();
+                let mut cx = Context::from_waker(&waker);
+                Pin::new(&mut *stream.lock()).poll_flush(&mut cx)
             }
         }
     }

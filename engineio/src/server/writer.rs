@@ -28,6 +28,13 @@ pub(crate) trait Write {
         slices: &[IoSlice<'_>],
         waker: &dyn Fn() -> Waker,
     ) -> Poll<io::Result<usize>>;
+
+    /// Moves what the stream itself holds back, as TLS does. `Pending` as in
+    /// [`poll_write`](Self::poll_write).
+    fn poll_flush(&self, waker: &dyn Fn() -> Waker) -> Poll<io::Result<()>> {
+        let _ = waker;
+        Poll::Ready(Ok(()))
+    }
 }
 
 /// How a visit ended.
@@ -39,6 +46,8 @@ pub(crate) struct Visit {
     pub(crate) freed: usize,
     /// The session's task, which stopped reading, may go on.
     pub(crate) reader_may_go_on: bool,
+    /// Those who wait until everything is out, if it is.
+    pub(crate) drained: Vec<Waker>,
     /// The stream failed.
     pub(crate) error: Option<io::Error>,
 }
@@ -52,24 +61,45 @@ pub(crate) fn visit<W: Write>(
     waker: &dyn Fn() -> Waker,
 ) -> Option<Visit> {
     let wire: Arc<W> = outbox.lock().take(batch, QUANTUM)?;
-    let outcome = write(&*wire, batch, waker);
-    let (written, blocked, error) = match outcome {
-        Poll::Ready(Ok(written)) => (written, None, None),
-        Poll::Ready(Err(error)) => (0, None, Some(error)),
-        Poll::Pending => (0, Some(now), None),
+    let (written, outcome) = write(&*wire, batch, waker);
+    batch.unflushed = outcome.is_pending();
+    let (blocked, error) = match outcome {
+        Poll::Ready(Ok(())) => (None, None),
+        Poll::Ready(Err(error)) => (None, Some(error)),
+        Poll::Pending => (Some(now), None),
     };
     let mut outbox = outbox.lock();
     let (settled, freed) = outbox.settle(batch, written, blocked);
     let reader_may_go_on = outbox.reader_may_go_on();
+    let drained = outbox.take_drained();
     Some(Visit {
         settled,
         freed,
         reader_may_go_on,
+        drained,
         error,
     })
 }
 
-fn write<W: Write>(wire: &W, batch: &Batch, waker: &dyn Fn() -> Waker) -> Poll<io::Result<usize>> {
+/// Writes and flushes: how many bytes the stream took, and whether it holds some back.
+fn write<W: Write>(
+    wire: &W,
+    batch: &Batch,
+    waker: &dyn Fn() -> Waker,
+) -> (usize, Poll<io::Result<()>>) {
+    let written = match write_slices(wire, batch, waker) {
+        Poll::Ready(Ok(written)) => written,
+        Poll::Ready(Err(error)) => return (0, Poll::Ready(Err(error))),
+        Poll::Pending => return (0, Poll::Pending),
+    };
+    (written, wire.poll_flush(waker))
+}
+
+fn write_slices<W: Write>(
+    wire: &W,
+    batch: &Batch,
+    waker: &dyn Fn() -> Waker,
+) -> Poll<io::Result<usize>> {
     if batch.is_empty() {
         return Poll::Ready(Ok(0));
     }

@@ -88,11 +88,17 @@ impl<C: Client> Connection<C> {
                 self.lose(CloseReason::TransportError);
             }
             ReadEnd::Violation(code, error) => {
-                tracing::info!(?sid, ?code, error, "websocket rule broken");
+                tracing::info!(
+                    ?sid,
+                    reason = "websocket_violation",
+                    ?code,
+                    error,
+                    "websocket rule broken"
+                );
                 self.close_for(CloseReason::TransportError, code.frame(), Peer::Unreadable);
             }
             ReadEnd::Malformed(error) => {
-                tracing::info!(?sid, %error, "malformed packet");
+                tracing::info!(?sid, reason = "malformed_packet", %error, "malformed packet");
                 let frame = CloseCode::None.frame();
                 self.close_for(CloseReason::ParseError, frame, Peer::MayClose);
             }

@@ -49,10 +49,11 @@ impl<C: Client> Connection<C> {
 
     fn on_posted(&mut self, posted: Result<Packet, DecodeError>) {
         let now = self.shared.core().now();
+        let is_pong = matches!(posted, Ok(Packet::Pong(_)));
         let action = match posted {
-            Ok(packet) => self.shared.control().rules.on_packet(packet, now),
+            Ok(packet) => self.shared.control().on_packet(packet, now),
             Err(error) => {
-                tracing::info!(sid = ?self.shared.sid(), %error, "malformed packet");
+                tracing::info!(sid = ?self.shared.sid(), reason = "malformed_packet", %error, "malformed packet");
                 self.shared.control().rules.on_malformed()
             }
         };
@@ -65,6 +66,7 @@ impl<C: Client> Connection<C> {
                 }
                 self.lose(reason);
             }
+            Action::None if is_pong => self.client.heartbeat(),
             Action::None | Action::Ping | Action::Noop | Action::AbandonProbe => {}
         }
     }
@@ -78,7 +80,8 @@ impl<C: Client> Connection<C> {
         let mut delivered = false;
         let mut over = None;
         let outcome = socket.poll_packets(cx, &mut |packet| {
-            let action = shared.control().rules.on_packet(packet, now);
+            let is_pong = matches!(packet, Packet::Pong(_));
+            let action = shared.control().on_packet(packet, now);
             match action {
                 Action::Deliver(message) => {
                     delivered = true;
@@ -89,7 +92,13 @@ impl<C: Client> Connection<C> {
                     over = Some(reason);
                     false
                 }
-                Action::None | Action::Ping | Action::Noop | Action::AbandonProbe => true,
+                Action::None => {
+                    if is_pong {
+                        client.heartbeat();
+                    }
+                    true
+                }
+                Action::Ping | Action::Noop | Action::AbandonProbe => true,
             }
         });
         let control = socket.take_control();

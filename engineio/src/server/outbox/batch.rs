@@ -15,6 +15,8 @@ pub(crate) struct Batch {
     pub(super) units: Vec<Arc<Unit>>,
     pub(super) first_frame: usize,
     pub(super) form: Form,
+    /// The stream holds back some of what it took.
+    pub(crate) unflushed: bool,
 }
 
 /// Which encoding of a frame a session gets on WebSocket.

@@ -87,6 +87,7 @@ impl<W> Outbox<W> {
             self.writer = Writer::Idle;
             return (Settled::Aborted, 0);
         }
+        self.unflushed = batch.unflushed;
         // After `refuse` nothing is charged any more, whatever a writer still held.
         let freed = self.restore(batch, written).min(self.bytes);
         self.bytes = self.bytes.saturating_sub(freed);
@@ -144,6 +145,7 @@ impl<W> Outbox<W> {
                 frame = frame.saturating_add(1);
             }
             freed = freed.saturating_add(unit.cost());
+            self.sent = self.sent.wrapping_add(unit.len() as u64);
             gone += 1;
             frame = 0;
         }

@@ -72,6 +72,7 @@ impl<W> Outbox<W> {
                 payload::push(body, frame.polling());
             }
             freed = freed.saturating_add(unit.cost());
+            self.sent = self.sent.wrapping_add(unit.len() as u64);
             count += 1;
         }
         self.queue.drain(..count);

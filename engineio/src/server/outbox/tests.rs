@@ -6,6 +6,7 @@ use super::*;
 use crate::Frame;
 
 const LIMITS: Limits = Limits {
+    overflow: Overflow::Cut,
     normal: 10_000,
     reserve: 1_000,
 };

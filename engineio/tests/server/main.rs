@@ -1,0 +1,9 @@
+//! The server through its requests and streams, in memory and with the clock stopped.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod admission;
+mod closing;
+mod events;
+mod harness;
+mod hooks;
