@@ -80,7 +80,6 @@ impl Roll {
     }
 
     /// Whether at least one socket is there.
-    #[cfg(test)]
     pub(crate) fn is_online(&self, user: &UserId) -> bool {
         self.sockets(user).next().is_some()
     }

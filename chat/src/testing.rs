@@ -239,6 +239,7 @@ fn word(notice: &Notice) -> String {
         Notice::Read(receipt) => format!("read by {}", receipt.user),
         Notice::Status(status) if status.is_online => format!("{} online", status.user),
         Notice::Status(status) => format!("{} offline", status.user),
+        Notice::Delivered(words) => format!("delivered {}", words.message.body),
         Notice::Subscribed(room) => format!("hears {}", room.id),
     }
 }

@@ -57,9 +57,7 @@ pub async fn run(
     let sockets = Arc::new(Sockets::new(&io));
     let publisher = Arc::<Sockets>::clone(&sockets);
     let chat = Chat::start(chat_config(&config), Arc::clone(&store), publisher).await?;
-    let settings = Settings {
-        service_name: config.service_name.to_owned(),
-    };
+    let settings = Settings::of(config.profile, config.service_name);
     install(&sockets, &chat, &verifier, settings);
 
     let api = Api {

@@ -1,6 +1,7 @@
 //! The way in: who is let in, and as whom.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -12,9 +13,10 @@ use super::expiry::{Due, Expiry};
 use super::install::Settings;
 use crate::auth::{Credentials, Identity, Refusal, Verifier};
 use crate::chat::Chat;
-use crate::command::{Action, Command, Speaker};
+use crate::command::{Action, Command, Connect, Reply, Speaker};
 use crate::failure::Failure;
 use crate::ids::SocketId;
+use crate::vocabulary;
 
 /// What is known about a socket.
 #[derive(Debug)]
@@ -22,6 +24,35 @@ pub(super) struct Visitor {
     pub(super) identity: Arc<Identity>,
     /// The commands it may still have in flight.
     pub(super) permits: Arc<Semaphore>,
+    /// It has asked for what was kept for its user.
+    pub(super) has_collected: AtomicBool,
+}
+
+impl Visitor {
+    /// Asks once for what was kept while nobody was there who could have heard it.
+    pub(super) async fn collect(&self, chat: &Chat, socket: &Socket) {
+        if !self.identity.is_guest() && !self.has_collected.swap(true, Ordering::Relaxed) {
+            let by = Speaker::new(Arc::clone(&self.identity));
+            collect(chat.clone(), by, SocketId::from(socket.id().as_str())).await;
+        }
+    }
+}
+
+/// A handful is handed over at a time, so that other people's commands are not held up.
+async fn collect(chat: Chat, by: Speaker, socket: SocketId) {
+    let (again, speaker) = (chat.clone(), by.clone());
+    let action = Action::Collect(socket.clone());
+    let answer = move |answer| {
+        let mut answer: Result<Reply, Failure> = answer;
+        tokio::spawn(async move {
+            while matches!(answer, Ok(Reply::Collected { more: true })) {
+                let action = Action::Collect(socket.clone());
+                answer = again.act(&speaker, action).await;
+            }
+        });
+    };
+    let command = Command { by, action };
+    chat.enqueue(command, Box::new(answer)).await;
 }
 
 /// Decides who comes in.
@@ -42,7 +73,10 @@ struct Offer {
 impl Door {
     /// The middleware of CONNECT.
     pub(super) async fn admit(&self, socket: &Socket, auth: &Auth) -> Result<(), ConnectError> {
-        let identity = Arc::new(self.identify(socket, auth).map_err(refused)?);
+        let identity = Arc::new(
+            self.identify(socket, auth)
+                .map_err(|refusal| self.refused(refusal))?,
+        );
         if !identity.is_guest() {
             // "First sight of a valid token creates the user."
             let appearing = self
@@ -52,7 +86,11 @@ impl Door {
             appearing.map_err(|failure| failed(&failure))?;
         }
         let permits = Arc::new(Semaphore::new(self.chat.config().in_flight));
-        socket.set_data(Visitor { identity, permits });
+        socket.set_data(Visitor {
+            identity,
+            permits,
+            has_collected: AtomicBool::new(false),
+        });
         Ok(())
     }
 
@@ -81,7 +119,7 @@ impl Door {
     }
 
     /// The first event of every socket.
-    pub(super) fn greet(&self, socket: &Socket) {
+    pub(super) async fn greet(&self, socket: &Socket) {
         let Some(visitor) = socket.data::<Visitor>() else {
             return;
         };
@@ -89,15 +127,35 @@ impl Door {
             socket.set_data(self.expiry.expect(at, socket));
         }
         let identity = &visitor.identity;
+        let settings = &self.settings;
+        let number = identity.user.as_number().filter(|_| settings.numeric_ids);
+        let id = number.map_or_else(|| Value::from(identity.user.as_str()), Value::from);
         let greeting = json!({
-            "message": format!("Connected to {}", self.settings.service_name),
+            "message": format!("Connected to {}{}", settings.service_name, settings.greeting_tail),
             "username": identity.username(),
-            "user_id": identity.user,
+            "user_id": id,
             "socketId": socket.id(),
             "isLoggedIn": !identity.is_guest(),
         });
         // A socket that is gone already has nobody to greet.
         let _ = socket.emit("connected", &greeting);
+        let by = Speaker::new(Arc::clone(identity));
+        let action = Action::Connect(Connect {
+            socket: SocketId::from(socket.id().as_str()),
+            auto_join: vocabulary::listening().filter(|_| settings.auto_join),
+        });
+        // Its place in the order is what counts: every event of the socket comes after it.
+        self.chat
+            .enqueue(Command { by, action }, Box::new(|_| {}))
+            .await;
+        if settings.collects {
+            visitor.collect(&self.chat, socket).await;
+        }
+    }
+
+    fn refused(&self, refusal: Refusal) -> ConnectError {
+        let message = self.settings.refusal.unwrap_or(refusal.message());
+        ConnectError::new(message).with_data(&refusal.data())
     }
 
     /// The last thing about every socket.
@@ -114,10 +172,6 @@ impl Door {
             .enqueue(Command { by, action }, Box::new(|_| {}))
             .await;
     }
-}
-
-fn refused(refusal: Refusal) -> ConnectError {
-    ConnectError::new(refusal.message()).with_data(&refusal.data())
 }
 
 fn failed(failure: &Failure) -> ConnectError {

@@ -35,6 +35,9 @@ pub(super) async fn handle(chat: &Chat, socket: Socket, event: Event, ack: Ack) 
     let Ok(permit) = Arc::clone(&visitor.permits).acquire_owned().await else {
         return;
     };
+    if vocabulary.is_some_and(vocabulary::is_personal) {
+        visitor.collect(chat, &socket).await;
+    }
     let by = Speaker {
         identity: Arc::clone(&visitor.identity),
         named,

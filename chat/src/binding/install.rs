@@ -17,12 +17,46 @@ use crate::chat::Chat;
 pub struct Settings {
     /// The name in `connected`.
     pub service_name: String,
+    /// What stands behind the name in `connected`.
+    pub greeting_tail: &'static str,
+    /// Whether the greeting shows an id as a number when it is one.
+    pub numeric_ids: bool,
+    /// Whether a socket hears all chats of its user without joining them.
+    pub auto_join: bool,
+    /// Whether a socket is handed the personal messages that were kept for its user, as soon as it comes.
+    pub collects: bool,
+    /// The text of every refusal; `None` says what is wrong.
+    pub refusal: Option<&'static str>,
+}
+
+impl Settings {
+    /// The surroundings that the clients of one vocabulary expect.
+    #[must_use]
+    pub fn of(vocabulary: &str, service_name: &str) -> Self {
+        Self {
+            service_name: service_name.to_owned(),
+            greeting_tail: if vocabulary == "platform" {
+                " server"
+            } else {
+                ""
+            },
+            numeric_ids: matches!(vocabulary, "messenger" | "shows"),
+            auto_join: vocabulary == "chats",
+            collects: vocabulary == "messenger",
+            refusal: (vocabulary == "shows").then_some("Unauthorized"),
+        }
+    }
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
             service_name: "Roomcast".to_owned(),
+            greeting_tail: "",
+            numeric_ids: false,
+            auto_join: false,
+            collects: false,
+            refusal: None,
         }
     }
 }
@@ -48,7 +82,10 @@ fn hang(namespace: &Namespace, door: &Arc<Door>) {
         async move { door.admit(&socket, &auth).await }
     });
     let own = Arc::clone(door);
-    namespace.on_connect(move |socket: Socket| own.greet(&socket));
+    namespace.on_connect(move |socket: Socket| {
+        let door = Arc::clone(&own);
+        async move { door.greet(&socket).await }
+    });
     let chat = door.chat.clone();
     namespace.on_unhandled(move |socket: Socket, event: Event, ack: Ack| {
         let chat = chat.clone();

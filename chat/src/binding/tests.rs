@@ -1,6 +1,8 @@
 //! Stock clients' bytes in, the server's bytes out; over polling, so that no network is needed.
 
+mod chats;
 mod conversation;
+mod messenger;
 mod shows;
 
 use std::collections::VecDeque;

@@ -20,6 +20,10 @@ pub enum Action {
     OpenDirect(UserId),
     /// Replies [`Reply::Posted`].
     Post(Post),
+    /// A message to somebody. Replies [`Reply::Posted`].
+    PostTo(PostTo),
+    /// Hands what was kept for the speaker to a socket. Replies [`Reply::Collected`].
+    Collect(SocketId),
     /// Replies [`Reply::Changed`].
     Edit(Edit),
     /// Deleting twice answers twice. Replies [`Reply::Changed`].
@@ -125,6 +129,19 @@ impl Post {
             socket: None,
         }
     }
+}
+
+/// A message to be written to somebody.
+#[derive(Clone, Debug)]
+pub struct PostTo {
+    /// To whom.
+    pub to: UserId,
+    /// The text.
+    pub text: String,
+    /// The writer's own id for it: the same again is answered again and written once.
+    pub client_msg_id: Option<String>,
+    /// The socket it came from.
+    pub socket: Option<SocketId>,
 }
 
 /// New words for a message.

@@ -12,7 +12,7 @@ mod speaker;
 
 pub use action::{
     Action, Connect, Edit, Entitlement, Join, Leave, Membership, NewRoom, NewUser, Place, Post,
-    Read, Type,
+    PostTo, Read, Type,
 };
 pub use notice::{Crossing, Notice, Person, Present, Receipt, Status, Typing, Words};
 pub use reply::{Joined, Posted, Reply};

@@ -28,6 +28,8 @@ pub enum Notice {
     Typing(Typing),
     /// Somebody has read.
     Read(Receipt),
+    /// A message that was kept has reached who it was for.
+    Delivered(Words),
     /// Somebody came online or went.
     Status(Status),
     /// The socket hears the room from now on, without having asked.

@@ -30,6 +30,11 @@ pub enum Reply {
     Present(Arc<Present>),
     /// The read mark is at this message at least.
     Read(Receipt),
+    /// What was kept is handed over.
+    Collected {
+        /// There may be more of it.
+        more: bool,
+    },
     /// Nothing to say.
     Done,
 }
@@ -45,6 +50,10 @@ pub struct Posted {
     pub duplicate: bool,
     /// Other users who hear the room at this point of its order.
     pub recipients: usize,
+    /// In a direct room, the other person.
+    pub to: Option<UserId>,
+    /// Nobody has to come online first to hear it.
+    pub is_delivered: bool,
 }
 
 /// What a socket needs to know when it enters a room.

@@ -53,6 +53,8 @@ pub(super) struct Cache {
     pub(super) handles: FxHashMap<String, Option<UserId>>,
     pub(super) messages: FxHashMap<MessageId, Option<Arc<Message>>>,
     pub(super) sent: FxHashMap<Sent, Option<Arc<Message>>>,
+    /// What is kept for somebody, oldest first, as far as it was asked for.
+    pub(super) kept: FxHashMap<UserId, Vec<Arc<Message>>>,
     pub(super) entries: usize,
     pub(super) history: usize,
     pub(super) status_members: usize,
@@ -67,6 +69,7 @@ impl Cache {
             handles: FxHashMap::default(),
             messages: FxHashMap::default(),
             sent: FxHashMap::default(),
+            kept: FxHashMap::default(),
             entries: 0,
             history,
             status_members,
@@ -78,6 +81,7 @@ impl Cache {
         self.handles.clear();
         self.messages.clear();
         self.sent.clear();
+        self.kept.clear();
         if self.entries > MOST_ENTRIES {
             self.forget();
         }

@@ -136,28 +136,7 @@ impl State {
             return Err(Failure::Guest);
         }
         self.cache.user(other).ok_or(Failure::UserNotFound)?;
-        let id = RoomId::direct(&own.id, other);
-        if let Some(known) = self.cache.room(&id) {
-            return Ok(Reply::Room(Arc::clone(&known.room)));
-        }
-        let name = "direct".to_owned();
-        let room = self.found(
-            Room {
-                id: id.clone(),
-                name,
-                kind: RoomKind::Direct,
-                created_at: moment.now,
-            },
-            out,
-        );
-        if let Some(cached) = self.cache.room_mut(&id) {
-            cached.pair = Some([own.id.clone(), other.clone()]);
-        }
-        for user in [&own.id, other] {
-            let speaking = Speaking::User(user.clone());
-            self.become_member(&room, &speaking, Role::Member, moment, out);
-        }
-        Ok(Reply::Room(room))
+        Ok(Reply::Room(self.meet(&own, other, moment, out)))
     }
 
     pub(super) fn found(&mut self, room: Room, out: &mut Outcome) -> Arc<Room> {

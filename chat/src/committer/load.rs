@@ -4,6 +4,7 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use super::cache::{Cache, CachedRoom, Crowd};
+use super::corresponding::HANDFUL;
 use crate::command::{Action, Command, Join, Place, Post};
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::model::{Page, RoomKind};
@@ -37,6 +38,15 @@ impl Cache {
                     .await
             }
             Action::Post(post) => self.load_post(by, post, store).await,
+            Action::PostTo(post) => {
+                self.load_user(&post.to, store).await?;
+                let post = Post {
+                    client_msg_id: post.client_msg_id.clone(),
+                    ..Post::text(RoomId::direct(by, &post.to), "")
+                };
+                self.load_post(by, &post, store).await
+            }
+            Action::Collect(_) => self.load_kept(by, store).await,
             Action::Edit(edit) => self.load_change(by, edit.message, store).await,
             Action::Delete(message) => self.load_change(by, *message, store).await,
             Action::Join(join) => self.load_join(by, join, store).await,
@@ -183,6 +193,18 @@ impl Cache {
             cached.members.insert(user.clone(), found);
             self.entries += 1;
         }
+        Ok(())
+    }
+
+    async fn load_kept(&mut self, user: &UserId, store: &dyn Store) -> Result<(), StoreError> {
+        if self.kept.contains_key(user) {
+            return Ok(());
+        }
+        let kept = store.kept(user, HANDFUL).await?;
+        for message in &kept {
+            self.load_user(&message.sender, store).await?;
+        }
+        self.kept.insert(user.clone(), kept);
         Ok(())
     }
 

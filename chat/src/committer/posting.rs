@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::announcer::Effect;
 use super::state::{Moment, Outcome, State};
 use super::telling::Origin;
-use crate::command::{Edit, Notice, Post, Posted, Reply, Speaker};
+use crate::command::{Edit, Notice, Post, Posted, Reply, Speaker, Words};
 use crate::failure::Failure;
-use crate::ids::MessageId;
+use crate::ids::{MessageId, UserId};
 use crate::model::{Message, User};
 use crate::room::{self, Change};
 use crate::store;
@@ -20,10 +20,7 @@ impl State {
         moment: Moment,
         out: &mut Outcome,
     ) -> Result<Reply, Failure> {
-        room::text("text", &post.text, self.config.max_text)?;
-        if let Some(id) = &post.client_msg_id {
-            room::name("client_msg_id", id)?;
-        }
+        self.check(post)?;
         let sender = self.actor(by, &post.room, (post.socket.as_ref(), post.needs))?;
         self.admit(&sender.id, moment)?;
         if let Some(reply) = self.already_sent(&sender, post) {
@@ -40,16 +37,42 @@ impl State {
             ))?;
         }
         let message = self.write(&sender, post, moment, out)?;
-        Ok(Reply::Posted(Posted {
-            recipients: self.presence.others(&post.room, &sender.id),
+        Ok(Reply::Posted(self.posted(message, &sender, false)))
+    }
+
+    /// What can be said about a message without knowing anything else.
+    pub(super) fn check(&self, post: &Post) -> Result<(), Failure> {
+        room::text("text", &post.text, self.config.max_text)?;
+        match &post.client_msg_id {
+            Some(id) => room::name("client_msg_id", id),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn posted(
+        &self,
+        message: Arc<Message>,
+        sender: &Arc<User>,
+        duplicate: bool,
+    ) -> Posted {
+        let Words {
             message,
             sender,
-            duplicate: false,
-        }))
+            to,
+        } = self.words(message, Arc::clone(sender));
+        let is_kept = |to: &UserId| *to != sender.id && !self.roll.is_online(to);
+        Posted {
+            recipients: self.presence.others(&message.room, &sender.id),
+            is_delivered: !to.as_ref().is_some_and(is_kept),
+            message,
+            sender,
+            to,
+            duplicate,
+        }
     }
 
     /// The message gets its place, and everybody hears it.
-    fn write(
+    pub(super) fn write(
         &mut self,
         sender: &Arc<User>,
         post: &Post,
@@ -87,13 +110,20 @@ impl State {
             socket: post.socket.as_ref(),
         };
         let words = self.words(Arc::clone(&message), Arc::clone(sender));
+        if let Some(to) = &words.to {
+            self.keep(&message, to, out);
+        }
         let publication = self.publication(&post.room, Notice::Posted(words), origin);
         out.effects.push(Effect::Publish(publication));
         Ok(message)
     }
 
     /// "The same again gives the first message's ack, no second message; the same with other content is `conflict`."
-    fn already_sent(&self, sender: &Arc<User>, post: &Post) -> Option<Result<Reply, Failure>> {
+    pub(super) fn already_sent(
+        &self,
+        sender: &Arc<User>,
+        post: &Post,
+    ) -> Option<Result<Reply, Failure>> {
         let first = self
             .cache
             .sent(&post.room, &sender.id, post.client_msg_id.as_deref()?)?;
@@ -101,12 +131,7 @@ impl State {
         let same = first.change.is_some()
             || (first.body == post.text && first.kind == post.kind && first.parent == post.parent);
         Some(if same {
-            Ok(Reply::Posted(Posted {
-                recipients: self.presence.others(&post.room, &sender.id),
-                message: first,
-                sender: Arc::clone(sender),
-                duplicate: true,
-            }))
+            Ok(Reply::Posted(self.posted(first, sender, true)))
         } else {
             Err(Failure::Conflict)
         })

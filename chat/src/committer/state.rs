@@ -167,6 +167,8 @@ impl State {
             Action::CreateRoom(room) => self.create_room(by, room, moment, out),
             Action::OpenDirect(other) => self.open_direct(by, other, moment, out),
             Action::Post(post) => self.post(by, post, moment, out),
+            Action::PostTo(post) => self.post_to(by, post, moment, out),
+            Action::Collect(socket) => self.collect(by, socket, out),
             Action::Edit(edit) => self.edit(by, edit, moment, out),
             Action::Delete(message) => self.delete(by, *message, moment, out),
             Action::Join(join) => self.join(by, join, moment, out),

@@ -22,6 +22,10 @@ pub enum Change {
     Message(Arc<Message>),
     /// A message that was edited or deleted.
     MessageChanged(Arc<Message>),
+    /// The message with this number is kept for somebody.
+    Kept(UserId, u64),
+    /// What was kept for somebody, up to this number, has been handed over.
+    Collected(UserId, u64),
     /// A check-in that began; nothing when one is open already.
     CheckinOpened(RoomId, Checkin),
     /// The open check-in of a user ended.

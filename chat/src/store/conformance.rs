@@ -2,6 +2,7 @@
 //!
 //! Panics with the sentence that is not fulfilled.
 
+mod correspondence;
 mod messages;
 
 use std::sync::Arc;
@@ -28,6 +29,8 @@ pub async fn check(store: &dyn Store) {
     messages::a_failing_commit_leaves_nothing(store).await;
     a_check_in_is_open_once(store).await;
     a_member_sees_the_last_message_and_what_is_unread(store).await;
+    correspondence::memberships_are_listed_by_user(store).await;
+    correspondence::kept_messages_wait_until_they_are_handed_over(store).await;
 }
 
 async fn commit(store: &dyn Store, changes: &[Change]) {

@@ -65,6 +65,8 @@ pub trait Store: Debug + Send + Sync + 'static {
     fn members<'a>(&'a self, page: MemberPage<'a>) -> Pending<'a, Vec<NamedMember>>;
     /// The check-ins of a room, newest first.
     fn checkins<'a>(&'a self, page: CheckinPage<'a>) -> Pending<'a, Vec<(i64, Checkin)>>;
+    /// The oldest messages that are kept for somebody.
+    fn kept<'a>(&'a self, user: &'a UserId, limit: u32) -> Pending<'a, Vec<Arc<Message>>>;
     /// All rooms of a user.
     fn memberships<'a>(&'a self, user: &'a UserId) -> Pending<'a, Vec<RoomId>>;
     /// The rooms of a user, by room id.

@@ -1,6 +1,7 @@
 //! Reading ids and texts out of payloads that anybody may have sent, and writing ids.
 
 use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::failure::Failure;
@@ -72,5 +73,11 @@ impl Serialize for Numeric<'_> {
             Some(number) => serializer.serialize_u64(number),
             None => serializer.serialize_str(self.0),
         }
+    }
+}
+
+impl From<Numeric<'_>> for Value {
+    fn from(id: Numeric<'_>) -> Self {
+        id.1.map_or_else(|| Self::from(id.0), Self::from)
     }
 }

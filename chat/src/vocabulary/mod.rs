@@ -8,10 +8,14 @@
 //! * `refusal` how failures look, the same in all of them.
 //! * `field` reading ids and texts out of payloads.
 //! * `chatty` rooms over Socket.IO, everything else over REST.
+//! * `messenger` personal and group messages, typing, delivery confirmations.
 //! * `shows` rooms with history, presence list, check-ins and typing.
+//! * `chats` read receipts, online status, automatic joining.
 
+mod chats;
 mod chatty;
 mod field;
+mod messenger;
 mod refusal;
 mod shows;
 mod table;
@@ -19,8 +23,12 @@ mod table;
 mod tests;
 mod translate;
 
+pub use chats::Chats;
 pub use chatty::Chatty;
+pub use messenger::Messenger;
 pub use refusal::{ack_failure, error_event};
 pub use shows::Shows;
-pub use table::{PERSONAL, VOCABULARIES, by_id, by_name, ids, message, of_event};
+pub use table::{
+    PERSONAL, VOCABULARIES, by_id, by_name, ids, is_personal, listening, message, of_event,
+};
 pub use translate::{Answered, Asked, Audience, Caller, Outgoing, Said, Vocabulary};

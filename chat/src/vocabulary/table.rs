@@ -5,17 +5,19 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 use serde_json::value::RawValue;
 
+use super::chats::Chats;
 use super::chatty::Chatty;
+use super::messenger::Messenger;
 use super::shows::Shows;
 use super::translate::Vocabulary;
 use crate::command::VocabularyId;
 use crate::model::{Message, User};
 
 /// All of them. The place of a vocabulary is its [`VocabularyId`] while the process runs; nothing stores it.
-pub static VOCABULARIES: &[&dyn Vocabulary] = &[&Chatty, &Shows];
+pub static VOCABULARIES: &[&dyn Vocabulary] = &[&Chatty, &Messenger, &Shows, &Chats];
 
 /// The one in which personal matters are heard by sockets that have not joined the direct room.
-pub static PERSONAL: &dyn Vocabulary = &Chatty;
+pub static PERSONAL: &dyn Vocabulary = &Messenger;
 
 static EVENTS: LazyLock<FxHashMap<&'static str, VocabularyId>> = LazyLock::new(|| {
     let all = ids().filter_map(|id| Some((id, by_id(id)?)));
@@ -38,6 +40,18 @@ pub fn by_id(id: VocabularyId) -> Option<&'static dyn Vocabulary> {
 #[must_use]
 pub fn by_name(name: &str) -> Option<VocabularyId> {
     ids().find(|id| by_id(*id).is_some_and(|vocabulary| vocabulary.name() == name))
+}
+
+/// The vocabulary of chats that are heard without having been joined.
+#[must_use]
+pub fn listening() -> Option<VocabularyId> {
+    by_name(Chats.name())
+}
+
+/// Whether events of a vocabulary show that its client understands personal messages.
+#[must_use]
+pub fn is_personal(id: VocabularyId) -> bool {
+    by_id(id).is_some_and(|vocabulary| vocabulary.name() == PERSONAL.name())
 }
 
 /// The vocabulary that a client's event belongs to.

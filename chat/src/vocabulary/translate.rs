@@ -104,6 +104,15 @@ impl Said {
         self
     }
 
+    /// With all fields of an object in the ack alone.
+    #[must_use]
+    pub fn fields(mut self, object: &impl Serialize) -> Self {
+        if let Ok(Value::Object(fields)) = serde_json::to_value(object) {
+            self.ack.extend(fields);
+        }
+        self
+    }
+
     /// What the ack says.
     #[must_use]
     pub fn into_ack(self) -> Value {

@@ -11,6 +11,8 @@ pub struct Profile {
     pub service_name: &'static str,
     /// The port on loopback.
     pub port: u16,
+    /// What is added to `PORT`, for applications that listen beside their main port.
+    pub port_offset: u16,
     /// Whether somebody without a token may speak.
     pub auth: Auth,
 }
@@ -21,6 +23,7 @@ impl Profile {
         name: "",
         service_name: "Roomcast",
         port: 8000,
+        port_offset: 0,
         auth: Auth::Open,
     };
 
@@ -35,9 +38,33 @@ impl Profile {
 }
 
 /// All profiles.
-pub const PROFILES: &[Profile] = &[Profile {
-    name: "chatty",
-    service_name: "Chatty",
-    port: 8000,
-    auth: Auth::Open,
-}];
+pub const PROFILES: &[Profile] = &[
+    Profile {
+        name: "chatty",
+        service_name: "Chatty",
+        port: 8000,
+        port_offset: 0,
+        auth: Auth::Open,
+    },
+    Profile {
+        name: "messenger",
+        service_name: "Messenger",
+        port: 8001,
+        port_offset: 1,
+        auth: Auth::Required,
+    },
+    Profile {
+        name: "shows",
+        service_name: "ShareMyShows",
+        port: 5000,
+        port_offset: 0,
+        auth: Auth::Required,
+    },
+    Profile {
+        name: "chats",
+        service_name: "Chats",
+        port: 5000,
+        port_offset: 0,
+        auth: Auth::Required,
+    },
+];

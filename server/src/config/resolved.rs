@@ -20,6 +20,8 @@ pub struct Address {
 pub struct Config {
     /// What clients are told that they are connected to.
     pub service_name: &'static str,
+    /// The vocabulary whose clients find their documented surroundings; empty without a profile.
+    pub profile: &'static str,
     /// Where to listen.
     pub listen: Vec<Address>,
     /// Where the data is.
@@ -43,7 +45,8 @@ impl Config {
     pub fn resolve(settings: Settings) -> Result<Self, ConfigError> {
         let profile = profile(settings.profile.as_deref())?;
         let auth = settings.auth.unwrap_or(profile.auth);
-        let port = settings.port.unwrap_or(profile.port);
+        let offset = |port: u16| port.saturating_add(profile.port_offset);
+        let port = settings.port.map_or(profile.port, offset);
         let listen = match settings.listen {
             Some(list) => list
                 .into_iter()
@@ -64,6 +67,7 @@ impl Config {
         }
         Ok(Self {
             service_name: profile.service_name,
+            profile: profile.name,
             listen,
             data_dir: settings.data_dir.unwrap_or_else(default_data_dir),
             jwt_secret: settings.jwt_secret,
@@ -269,8 +273,30 @@ mod tests {
         .unwrap_err();
         assert_eq!(
             unknown.to_string(),
-            "unknown profile `chaty`; there is chatty"
+            "unknown profile `chaty`; there is chatty, messenger, shows, chats"
         );
+    }
+
+    #[test]
+    fn every_profile_has_the_port_of_its_seed_and_one_listens_beside_port() {
+        for (profile, port, beside) in [
+            ("chatty", 8000, 9000),
+            ("messenger", 8001, 9001),
+            ("shows", 5000, 9000),
+            ("chats", 5000, 9000),
+        ] {
+            let resolved = |port| {
+                let settings = Settings {
+                    profile: Some(profile.to_owned()),
+                    jwt_secret: Some(Secret::new("s")),
+                    port,
+                    ..settings()
+                };
+                sockets(&Config::resolve(settings).unwrap())[0].clone()
+            };
+            assert_eq!(resolved(None), format!("127.0.0.1:{port}"));
+            assert_eq!(resolved(Some(9000)), format!("127.0.0.1:{beside}"));
+        }
     }
 
     #[test]

@@ -142,6 +142,10 @@ impl Store for SqliteStore {
         Box::pin(read::checkins(&self.readers, page))
     }
 
+    fn kept<'a>(&'a self, user: &'a UserId, limit: u32) -> Pending<'a, Vec<Arc<Message>>> {
+        Box::pin(read::kept(&self.readers, user, limit))
+    }
+
     fn memberships<'a>(&'a self, user: &'a UserId) -> Pending<'a, Vec<RoomId>> {
         Box::pin(read::memberships(&self.readers, user))
     }

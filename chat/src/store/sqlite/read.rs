@@ -202,6 +202,16 @@ pub(super) async fn checkins(
     many(pool, query, row::checkin).await
 }
 
+pub(super) async fn kept(
+    pool: &SqlitePool,
+    user: &UserId,
+    limit: u32,
+) -> Result<Vec<Arc<Message>>, StoreError> {
+    let sql = "SELECT messages.* FROM kept JOIN messages USING (num) WHERE kept.user_id = ? ORDER BY num LIMIT ?";
+    let query = query(sql).bind(user.as_str()).bind(limit);
+    many(pool, query, |row| row::message(row).map(Arc::new)).await
+}
+
 pub(super) async fn memberships(
     pool: &SqlitePool,
     user: &UserId,

@@ -6,7 +6,7 @@ use super::failure::store_error;
 use crate::store::StoreError;
 
 /// What turns schema version N into N + 1. Append only: a released step is never changed.
-const STEPS: [&str; 1] = [include_str!("schema_1.sql")];
+const STEPS: [&str; 2] = [include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
 /// Brings the file to the newest version, one transaction per step.
 pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<(), StoreError> {
@@ -38,4 +38,4 @@ pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<(), Sto
     Ok(())
 }
 
-const VERSIONS: [&str; STEPS.len()] = ["PRAGMA user_version = 1"];
+const VERSIONS: [&str; STEPS.len()] = ["PRAGMA user_version = 1", "PRAGMA user_version = 2"];

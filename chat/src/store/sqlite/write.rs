@@ -155,6 +155,8 @@ async fn write_one(connection: &mut SqliteConnection, change: &Change) -> Result
         Change::MemberRemoved(room, user) => delete_member(room, user),
         Change::Message(message) => bind_message(query(INSERTS[ROWS.len() - 1].as_str()), message),
         Change::MessageChanged(message) => update_message(message),
+        Change::Kept(user, num) => keep(user, *num),
+        Change::Collected(user, num) => collect(user, *num),
         Change::CheckinOpened(room, checkin) => open_checkin(room, checkin),
         Change::CheckinClosed(room, user, at) => close_checkin(room, user, *at),
         Change::CheckinsClosed(at) => close_checkins(*at),
@@ -210,6 +212,18 @@ fn update_message(message: &Message) -> Query<'_> {
         .bind(message.change.map(int))
         .bind(message.room.as_str())
         .bind(int(message.seq))
+}
+
+fn keep(user: &UserId, num: u64) -> Query<'_> {
+    query("INSERT INTO kept (user_id, num) VALUES (?, ?)")
+        .bind(user.as_str())
+        .bind(int(num))
+}
+
+fn collect(user: &UserId, num: u64) -> Query<'_> {
+    query("DELETE FROM kept WHERE user_id = ? AND num <= ?")
+        .bind(user.as_str())
+        .bind(int(num))
 }
 
 fn open_checkin<'q>(room: &'q RoomId, checkin: &'q Checkin) -> Query<'q> {

@@ -1,0 +1,45 @@
+//! Memberships of one user, and messages that are kept for somebody.
+
+use std::sync::Arc;
+
+use super::{commit, member, message, room, user};
+use crate::ids::{RoomId, UserId};
+use crate::model::RoomKind;
+use crate::store::{Change, Store};
+
+/// All rooms of a user are found, and of nobody else.
+pub(super) async fn memberships_are_listed_by_user(store: &dyn Store) {
+    let changes = [
+        user("rita", None),
+        room("rita-1", RoomKind::Public),
+        room("rita-2", RoomKind::Direct),
+        member("rita-1", "rita", 0),
+        member("rita-2", "rita", 0),
+        member("rita-2", "ben", 0),
+    ];
+    commit(store, &changes).await;
+    let found = store.memberships(&UserId::from("rita")).await;
+    let expected = ["rita-1", "rita-2"].map(RoomId::from);
+    assert_eq!(found.as_deref(), Ok(&expected[..]));
+}
+
+/// What is kept comes back in its order until it has been handed over.
+pub(super) async fn kept_messages_wait_until_they_are_handed_over(store: &dyn Store) {
+    let rita = UserId::from("rita");
+    let mut changes = vec![];
+    for (seq, num) in [(1, 901), (2, 902), (3, 903)] {
+        let message = message("rita-2", seq, num);
+        changes.push(Change::Message(Arc::new(message)));
+        changes.push(Change::Kept(rita.clone(), num));
+    }
+    commit(store, &changes).await;
+    let nums = async |limit| -> Vec<u64> {
+        let kept = store.kept(&rita, limit).await.expect("readable");
+        kept.iter().map(|message| message.num).collect()
+    };
+    assert_eq!(nums(2).await, [901, 902]);
+    commit(store, &[Change::Collected(rita.clone(), 902)]).await;
+    assert_eq!(nums(10).await, [903]);
+    let nobody = store.kept(&UserId::from("ben"), 10).await;
+    assert_eq!(nobody.as_deref(), Ok(&[][..]));
+}
