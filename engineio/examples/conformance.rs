@@ -6,7 +6,7 @@ use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
 use engineio::{
     CloseReason, Frame, Message, Unit,
-    server::{Application, Client, Config, Cors, Engine, Peer, Request, Session},
+    server::{Admission, Application, Client, Config, Cors, Engine, Peer, Request, Session},
 };
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
@@ -49,6 +49,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         ping_timeout: Duration::from_millis(200),
         max_payload: 1_000_000,
         cors: Cors::Any,
+        // Load tests come from one address.
+        admission: Admission::unlimited(),
         ..Config::default()
     };
     let engine = Engine::new(config, Echo);

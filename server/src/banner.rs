@@ -47,7 +47,13 @@ fn limits(config: &Config) -> String {
     match defaults.rate_limit.filter(|_| config.rate_limits) {
         Some(rate) => {
             let (messages, seconds) = (rate.messages, rate.window.as_secs());
-            format!("{messages} messages in {seconds} s per user, {sizes}")
+            let admission = engineio::server::Admission::default();
+            let sessions = admission.sessions_per_address.unwrap_or_default();
+            let handshakes = admission.handshakes_per_address.map(|rate| rate.per_second);
+            format!(
+                "{messages} messages in {seconds} s per user, {sessions} sessions and {} new ones a second per address, {sizes}",
+                handshakes.unwrap_or_default()
+            )
         }
         None => format!(
             "{sizes}. WARNING: no limits per user or address (--no-rate-limits): for load tests only"

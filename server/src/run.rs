@@ -8,7 +8,7 @@ use chat::auth::Verifier;
 use chat::binding::{Settings, Sockets, install};
 use chat::store::{SqliteStore, StoreError};
 use chat::{AuthPolicy, Chat};
-use engineio::server::Cors;
+use engineio::server::{Admission, Cors};
 use socketio::SocketIo;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -53,7 +53,7 @@ pub async fn run(
     let store = SqliteStore::open(&config.data_dir).await?;
     let verifier = Arc::new(verifier(&config));
     let cors = cors::from_settings(config.cors_origins.as_deref());
-    let io = socket_io(&cors);
+    let io = socket_io(&cors, config.rate_limits);
     let sockets = Arc::new(Sockets::new(&io));
     let publisher = Arc::<Sockets>::clone(&sockets);
     let chat = Chat::start(chat_config(&config), Arc::clone(&store), publisher).await?;
@@ -91,9 +91,15 @@ pub async fn run(
     Ok(())
 }
 
-fn socket_io(cors: &Cors) -> SocketIo {
+fn socket_io(cors: &Cors, limits_per_address: bool) -> SocketIo {
+    let admission = if limits_per_address {
+        Admission::default()
+    } else {
+        Admission::unlimited()
+    };
     let engine = engineio::server::Config {
         cors: cors.clone(),
+        admission,
         ..engineio::server::Config::default()
     };
     // The chat answers every name it does not know, long ones too; the payload limit bounds them.
