@@ -83,7 +83,11 @@ impl Connections {
                 }
             };
             if let Err(error) = ended {
-                tracing::debug!(%error, %remote, "connection ended");
+                if error.is_parse() {
+                    tracing::info!(%error, %remote, reason = "malformed_http", "request refused");
+                } else {
+                    tracing::debug!(%error, %remote, "connection ended");
+                }
             }
             drop(alive);
         });

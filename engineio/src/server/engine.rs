@@ -158,7 +158,10 @@ impl<A: Application> Engine<A> {
             (Transport::Polling, None) => match parts.method {
                 Method::GET => polling::poll(&session, &parts.headers).await,
                 Method::POST => polling::post(&session, &parts.headers, body).await,
-                _ => Ok(internal_error()),
+                _ => {
+                    tracing::info!(sid = ?session.id(), reason = "bad_method", method = %parts.method, "request refused");
+                    Ok(internal_error())
+                }
             },
         }
     }

@@ -102,7 +102,8 @@ impl Client {
             (Kind::Connect | Kind::ConnectError, Some(_))
             | (Kind::Event | Kind::Ack | Kind::Disconnect | Kind::ConnectError, None) => {
                 tracing::info!(
-                    kind = ?packet.kind, reason = "invalid_state", "packet does not fit the connection"
+                    session = ?self.session.id(), kind = ?packet.kind, reason = "invalid_state",
+                    "packet does not fit the connection"
                 );
                 self.fail(DisconnectReason::ForcedServerClose);
             }
@@ -127,11 +128,6 @@ impl Client {
             .count();
         if present + self.entrances.len() >= self.config.namespaces_per_client {
             let reason = "too_many_namespaces";
-            tracing::info!(
-                reason,
-                max = self.config.namespaces_per_client,
-                "connect refused"
-            );
             let data = serde_json::json!({ "code": reason });
             let error = ConnectError::new("Too many namespaces").with_data(&data);
             return self.refuse(packet.namespace, &error);
@@ -176,6 +172,9 @@ impl Client {
     }
 
     fn refuse(&self, namespace: ByteString, error: &ConnectError) {
+        // The client chose the name: a line of the log holds the beginning of it.
+        let name: String = namespace.chars().take(64).collect();
+        tracing::info!(session = ?self.session.id(), namespace = ?name, reason = %error, "connect refused");
         // A message and a raw value serialize always.
         let data = serde_json::to_string(error).unwrap_or_default();
         let packet = Packet {
@@ -262,7 +261,7 @@ impl Client {
                 ("attachment_timeout", reason)
             }
         };
-        tracing::info!(reason, "session closed");
+        tracing::info!(session = ?self.session.id(), reason, "session closed");
         self.fail(end);
     }
 
@@ -291,7 +290,7 @@ impl engineio::server::Client for Client {
             Ok(Some(packet)) => self.on_packet(packet),
             Ok(None) => {}
             Err(error) => {
-                tracing::info!(reason = %error, "malformed packet");
+                tracing::info!(session = ?self.session.id(), reason = %error, "malformed packet");
                 // "the engine connection is closed gracefully → disconnect reason `forced close`"
                 self.fail(DisconnectReason::Session(CloseReason::ForcedClose));
             }

@@ -82,9 +82,12 @@ impl<C: Client> Connection<C> {
                 let echo = control.unwrap_or_else(|| CloseCode::None.frame());
                 self.close_for(CloseReason::TransportClose, echo, Peer::Closed);
             }
-            ReadEnd::Eof => self.lose(CloseReason::TransportClose),
+            ReadEnd::Eof => {
+                tracing::info!(?sid, reason = "eof", "client gone without a close frame");
+                self.lose(CloseReason::TransportClose);
+            }
             ReadEnd::Io(error) => {
-                tracing::debug!(?sid, %error, "read failed");
+                tracing::info!(?sid, reason = "read_failed", %error, "client gone without a close frame");
                 self.lose(CloseReason::TransportError);
             }
             ReadEnd::Violation(code, error) => {

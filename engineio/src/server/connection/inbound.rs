@@ -89,6 +89,7 @@ impl<C: Client> Connection<C> {
                     client.accepts() && shared.outbox().lock().buffered() < REPLIES_PER_ROUND
                 }
                 Action::Close(reason) => {
+                    tracing::info!(sid = ?shared.sid(), %reason, "packet ends the session");
                     over = Some(reason);
                     false
                 }
