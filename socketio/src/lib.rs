@@ -8,6 +8,7 @@
 //! | codec | [`encode`] | events and acks from Rust values to Engine.IO messages |
 //! | codec | [`error`] | what can be wrong with a packet |
 //! | server | `server` | namespaces, sockets, rooms, acks (see there) |
+//! | server | `features` | what it can do, and the first examples |
 //!
 //! Without the default feature `server` only the codec is built: no runtime, no clock, no lock.
 
@@ -16,6 +17,8 @@ pub mod attachments;
 pub mod encode;
 pub mod error;
 pub mod event;
+#[cfg(feature = "server")]
+pub mod features;
 mod json;
 pub mod packet;
 mod placeholder;

@@ -21,6 +21,13 @@ test('handlers take typed arguments and return what the ack is', async () => {
   assert.deepEqual(await ask(socket, 'fail'), { code: 7 });
 });
 
+test('a typed event has its name and arguments from its type', async () => {
+  const socket = await join();
+  assert.equal(await ask(socket, 'move', { x: 1, y: 2 }), true);
+  assert.deepEqual(await hears(socket, 'move'), [{ x: 2, y: 1 }]);
+  assert.equal((await ask(socket, 'move', { x: 1 })).error.code, 'invalid_arguments');
+});
+
 test('arguments of another type are an error in the ack, and reported', async () => {
   const socket = await join();
   const { ok, error } = await ask(socket, 'strict', 'text');

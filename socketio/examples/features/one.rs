@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use socketio::server::{Handshake, Outgoing, Recipient, RoomError, State};
+use socketio::server::{Handshake, Outgoing, Recipient, RoomError, State, TypedEvent};
 use socketio::{Ack, Args, ArgsError, Data, DisconnectReason, Event, Namespace, Socket};
 
 use super::Log;
@@ -15,6 +15,17 @@ use super::Log;
 struct File {
     name: String,
     data: Bytes,
+}
+
+/// An event whose name and arguments are one type.
+#[derive(Serialize, Deserialize)]
+struct Move {
+    x: i32,
+    y: i32,
+}
+
+impl TypedEvent for Move {
+    const NAME: &'static str = "move";
 }
 
 /// What a client calls itself.
@@ -33,6 +44,9 @@ pub(crate) fn register(nsp: &Namespace) {
     nsp.on("upper", |Data(file): Data<File>| File {
         name: file.name.to_uppercase(),
         data: file.data,
+    });
+    nsp.on_typed(|socket: Socket, Data(Move { x, y }): Data<Move>| {
+        socket.emit_typed(&Move { x: y, y: x }).is_ok()
     });
     nsp.on("greet", |socket: Socket| {
         socket

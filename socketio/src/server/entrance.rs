@@ -12,7 +12,7 @@ use super::extract::Context;
 use super::handler::Running;
 use super::handshake::Handshake;
 use super::link::Link;
-use super::namespaces::{Guest, Lookup};
+use super::namespaces::{Guest, Lookup, invalid_namespace};
 use super::socket::{Phase, Socket};
 use crate::{Kind, Packet};
 
@@ -49,20 +49,19 @@ struct Candidate {
     middlewares: Option<Running<Result<(), ConnectError>>>,
 }
 
-/// What the server says where there is no such namespace; the text is that of the reference.
-pub(crate) fn invalid_namespace() -> ConnectError {
-    ConnectError::new("Invalid namespace")
-}
-
 impl Entrance {
-    /// None if there is no such namespace.
-    pub(crate) fn open(name: ByteString, lookup: Lookup, visitor: Visitor) -> Option<Self> {
+    /// An error if there is no such namespace.
+    pub(crate) fn open(
+        name: ByteString,
+        lookup: Lookup,
+        visitor: Visitor,
+    ) -> Result<Self, ConnectError> {
         let stage = match lookup {
-            Lookup::Unknown => return None,
+            Lookup::Refused(error) => return Err(error),
             Lookup::Found(guest) => Stage::Deciding(Candidate::new(guest, &visitor)),
             Lookup::Asking(asking) => Stage::Asking(asking),
         };
-        Some(Self {
+        Ok(Self {
             name,
             visitor,
             stage,

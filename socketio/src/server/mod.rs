@@ -20,6 +20,7 @@
 //! | `ack` | [`Ack`] to clients, [`Answer`] from clients |
 //! | `answers`, `gathering` | [`Answers`]: from many clients, under one ack id |
 //! | `emitter`, `socket_emitter` | [`Emitter`]: to many; [`SocketEmitter`]: to one, with options |
+//! | `typed` | [`TypedEvent`]: name and arguments in one type |
 //! | `outgoing` | what listeners for outgoing events see |
 //! | `adapter`, `remote` | the seam to a cluster |
 //! | `broadcast` | the hot path: one unit into many outboxes |
@@ -61,6 +62,7 @@ mod rooms;
 mod service;
 mod socket;
 mod socket_emitter;
+mod typed;
 mod values;
 
 pub use ack::{Ack, Answer};
@@ -83,3 +85,4 @@ pub use remote::RemoteSocket;
 pub use service::{NotFound, SocketIoLayer, SocketIoService};
 pub use socket::{Socket, WeakSocket};
 pub use socket_emitter::SocketEmitter;
+pub use typed::{TypedEvent, TypedSignature};

@@ -4,6 +4,7 @@
 //! lock, so that nobody gets into one that is just going away.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -13,6 +14,7 @@ use rustc_hash::FxHashMap;
 
 use super::config::Config;
 use super::dynamic::{Admission, Decision, DynamicNamespace, NamespaceRequest, Parent};
+use super::error::ConnectError;
 use super::handler::Running;
 use super::namespace::Namespace;
 use super::values::Values;
@@ -35,9 +37,14 @@ pub(crate) struct Namespaces {
 /// What there is for a client that asks for a namespace.
 pub(crate) enum Lookup {
     Found(Guest),
-    Unknown,
+    Refused(ConnectError),
     /// An async predicate decides.
     Asking(Running<Option<Guest>>),
+}
+
+/// What the server says where there is no such namespace; the text is that of the reference.
+pub(crate) fn invalid_namespace() -> ConnectError {
+    ConnectError::new("Invalid namespace")
 }
 
 impl Namespaces {
@@ -105,14 +112,19 @@ impl Namespaces {
         if let Some(guest) = self.enter(&request.name) {
             return Lookup::Found(guest);
         }
-        if request.name.len() > self.config.namespace_name_length {
-            tracing::info!(reason = "namespace_name_too_long", "namespace refused");
-            return Lookup::Unknown;
+        let parents = self.dynamic.read().clone();
+        if parents.is_empty() {
+            return Lookup::Refused(invalid_namespace());
         }
-        let mut parents = self.dynamic.read().clone().into_iter();
+        if request.name.len() > self.config.namespace_name_length {
+            let data = serde_json::json!({ "code": "namespace_name_too_long" });
+            let error = ConnectError::new("Namespace name too long").with_data(&data);
+            return Lookup::Refused(error);
+        }
+        let mut parents = parents.into_iter();
         match self.ask(&mut parents, &request) {
             Asked::Admitted(guest) => Lookup::Found(guest),
-            Asked::Refused => Lookup::Unknown,
+            Asked::Refused => Lookup::Refused(invalid_namespace()),
             Asked::Waiting(mut parent, mut verdict) => {
                 let namespaces = Arc::clone(self);
                 Lookup::Asking(Box::pin(async move {
@@ -192,7 +204,12 @@ impl Namespaces {
         mark(&namespace);
         self.named.write().insert(name.clone(), namespace.clone());
         let hooks = self.hooks.read().clone();
-        hooks.iter().for_each(|hook| hook(&namespace));
+        for hook in hooks {
+            let called = catch_unwind(AssertUnwindSafe(|| hook(&namespace)));
+            if called.is_err() {
+                tracing::error!(namespace = %name.escape_debug(), "hook for new namespaces panicked");
+            }
+        }
         namespace.life().ready.store(true, Ordering::Release);
         namespace
     }

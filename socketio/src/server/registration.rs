@@ -9,6 +9,7 @@ use super::names::SocketId;
 use super::outgoing::Outgoing;
 use super::registry::Entry;
 use super::socket::Socket;
+use super::typed::{TypedEvent, TypedSignature};
 use crate::Arguments;
 
 /// Gives a type that has a `registry()` the methods that register; both have the same, once written.
@@ -70,6 +71,15 @@ macro_rules! registration {
                 };
                 self.registry()
                     .change(|own| own.events.insert(event.into(), entry));
+            }
+
+            /// Sets the handler of a [`TypedEvent`](super::typed::TypedEvent): its name comes with its type.
+            pub fn on_typed<H, M>(&self, handler: H)
+            where
+                H: Handler<M, Output: Arguments + Send>,
+                M: TypedSignature,
+            {
+                self.on(M::Event::NAME, handler);
             }
 
             /// Sets the handler of `message`, which is what `send` emits.

@@ -196,6 +196,39 @@ async fn a_name_may_only_be_so_long() {
     let name = "x".repeat(Config::default().namespace_name_length);
     client.send(&format!("40/{name}")).await;
     client
-        .expect(&format!(r#"44/{name},{{"message":"Invalid namespace"}}"#))
+        .expect(&format!(
+            r#"44/{name},{{"message":"Namespace name too long","data":{{"code":"namespace_name_too_long"}}}}"#
+        ))
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whoever_is_let_in_is_in_the_namespace_that_others_find() {
+    let io = server();
+    let server = io.clone();
+    io.on_new_namespace(|_| panic!("on purpose"));
+    let churn = io.of_dynamic("/churn");
+    churn.on("found", move |socket: Socket| {
+        let mut found = server.namespaces_in_use().into_iter();
+        found.any(|nsp| nsp.socket(socket.id()).is_some())
+    });
+    let address = listen(&io).await;
+    let clients = (0..16).map(|_| {
+        tokio::spawn(async move {
+            let mut client = Raw::open(address).await;
+            for round in 0..40 {
+                client.connect("/churn,").await;
+                client.send(r#"42/churn,1["found"]"#).await;
+                client.expect("43/churn,1[true]").await;
+                client.send("41/churn,").await;
+                if round % 3 == 0 {
+                    tokio::task::yield_now().await;
+                }
+            }
+        })
+    });
+    for client in futures_util::future::join_all(clients).await {
+        client.expect("found every time");
+    }
+    until(|| churn.children().is_empty()).await;
 }
