@@ -44,6 +44,10 @@ pub struct Config {
     pub auto_join: usize,
     /// The limit on sending; `None` lifts it.
     pub rate_limit: Option<RateLimit>,
+    /// How long a session token is good.
+    pub session_lifetime: Duration,
+    /// How many sessions one address may open; `None` lifts it. Many people can share an address.
+    pub session_rate: Option<RateLimit>,
     /// Commands that wait for the committer. Full means that senders wait.
     pub queue: usize,
     /// Commands in one transaction, at most: beyond 256 rows a multi-row insert gains little, and the first
@@ -68,6 +72,11 @@ impl Default for Config {
             rate_limit: Some(RateLimit {
                 messages: 20,
                 window: Duration::from_secs(10),
+            }),
+            session_lifetime: Duration::from_secs(30 * 24 * 60 * 60),
+            session_rate: Some(RateLimit {
+                messages: 60,
+                window: Duration::from_secs(60),
             }),
             queue: 1024,
             batch: 256,

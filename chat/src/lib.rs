@@ -8,7 +8,7 @@
 //! | `room`, `presence`, `roll`, `typing`, `burst`, `limit` | the rules, pure; `ledger` is what they keep their rows in |
 //! | `committer` | gives every command its place, commits, publishes |
 //! | `store` | where it is kept |
-//! | `chat`, `reads` | [`Chat`]: the door for REST and for sockets |
+//! | `chat`, `reads`, `identify` | [`Chat`]: the door for REST and for sockets |
 //! | `vocabulary` | wire event to [`Command`], [`Notice`] to wire event |
 //! | `binding` | the only file that knows Socket.IO |
 
@@ -20,6 +20,7 @@ pub mod command;
 mod committer;
 mod config;
 mod failure;
+mod identify;
 mod ids;
 mod ledger;
 mod limit;

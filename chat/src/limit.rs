@@ -1,25 +1,25 @@
 //! How often one user may send: at most so many in any window, burst included.
 
 use std::collections::VecDeque;
+use std::hash::Hash;
 use std::time::Instant;
 
 use rustc_hash::FxHashMap;
 
 use crate::config::RateLimit;
-use crate::ids::UserId;
 
 /// Senders that are remembered before the idle ones are forgotten for the first time.
 const FIRST_SWEEP: usize = 1024;
 
-/// The sends of every user within the last window.
+/// The sends of every sender within the last window.
 #[derive(Debug)]
-pub(crate) struct Limiter {
+pub(crate) struct Limiter<K> {
     limit: Option<RateLimit>,
-    senders: FxHashMap<UserId, VecDeque<Instant>>,
+    senders: FxHashMap<K, VecDeque<Instant>>,
     sweep_at: usize,
 }
 
-impl Limiter {
+impl<K: Clone + Eq + Hash> Limiter<K> {
     pub(crate) fn new(limit: Option<RateLimit>) -> Self {
         Self {
             limit,
@@ -29,7 +29,7 @@ impl Limiter {
     }
 
     /// Counts a send, or says in how many milliseconds the next one will be taken.
-    pub(crate) fn admit(&mut self, user: &UserId, now: Instant) -> Result<(), u64> {
+    pub(crate) fn admit(&mut self, user: &K, now: Instant) -> Result<(), u64> {
         let Some(limit) = self.limit else {
             return Ok(());
         };
@@ -56,7 +56,7 @@ impl Limiter {
     }
 
     /// Takes back a send that did not happen.
-    pub(crate) fn refund(&mut self, user: &UserId) {
+    pub(crate) fn refund(&mut self, user: &K) {
         if let Some(sends) = self.senders.get_mut(user) {
             sends.pop_back();
         }
@@ -77,6 +77,7 @@ impl Limiter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::UserId;
     use std::time::Duration;
 
     const LIMIT: RateLimit = RateLimit {

@@ -42,11 +42,11 @@ impl Routes {
         mut request: Request<Incoming>,
         remote: SocketAddr,
     ) -> Answer {
+        request.extensions_mut().insert(Peer {
+            addr: remote,
+            secure: false,
+        });
         if self.io.matches(request.uri().path()) {
-            request.extensions_mut().insert(Peer {
-                addr: remote,
-                secure: false,
-            });
             // It logs what it refuses itself.
             return self.io.serve(request).await.map(Either::Left);
         }

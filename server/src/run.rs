@@ -125,6 +125,7 @@ fn chat_config(config: &Config) -> chat::Config {
     chat::Config {
         auth: policy(config.auth),
         rate_limit,
+        session_rate: defaults.session_rate.filter(|_| config.rate_limits),
         ..defaults
     }
 }

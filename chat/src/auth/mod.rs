@@ -4,12 +4,14 @@
 //! * `credentials` the places where a token is looked for, in their order.
 //! * `key` the keys of this server.
 //! * `verifier` what a JWT has to fulfil.
+//! * `session` tokens that this server makes, of which it only keeps a hash.
 //! * `refusal` the texts and reasons when it does not.
 
 mod credentials;
 mod identity;
 mod key;
 mod refusal;
+mod session;
 #[cfg(test)]
 mod tests;
 mod verifier;
@@ -18,4 +20,6 @@ pub use credentials::{Credentials, Source, is_trusted_origin};
 pub use identity::{Identity, Standing};
 pub use key::KeyError;
 pub use refusal::{Reason, Refusal};
+pub(crate) use session::random_token;
+pub use session::{Session, TokenHash};
 pub use verifier::Verifier;

@@ -8,6 +8,7 @@ use super::credentials::{Credentials, Source};
 use super::identity::{Identity, Standing};
 use super::key::{Key, KeyError};
 use super::refusal::{Reason, Refusal};
+use super::session::is_session_token;
 use crate::config::AuthPolicy;
 use crate::ids::{GUEST_PREFIX, MAX_ID, UserId};
 use crate::time::Timestamp;
@@ -134,10 +135,23 @@ impl Verifier {
         self.policy
     }
 
-    /// Who is speaking.
+    /// The token that counts, and where it came from.
+    #[must_use]
+    pub fn token<'a>(&self, credentials: &Credentials<'a>) -> Option<(Source, &'a str)> {
+        credentials.token(&self.cookie, &self.origins)
+    }
+
+    /// The same, if it is one of this server's own.
+    #[must_use]
+    pub fn session_token<'a>(&self, credentials: &Credentials<'a>) -> Option<(Source, &'a str)> {
+        self.token(credentials)
+            .filter(|(_, token)| is_session_token(token))
+    }
+
+    /// Who is speaking, as far as tokens say that others made.
     pub fn identify(&self, credentials: &Credentials<'_>) -> Result<Identity, Refusal> {
         let open = self.policy == AuthPolicy::Open;
-        match credentials.token(&self.cookie, &self.origins) {
+        match self.token(credentials) {
             None if open => Ok(Identity::guest()),
             None => Err(Reason::Missing.into()),
             Some((source, token)) => match self.verify(token) {
@@ -215,14 +229,6 @@ impl Verifier {
             user,
         })
     }
-}
-
-/// Session tokens are made here: 32 random bytes in base64url, so they cannot be mistaken for a JWT.
-fn is_session_token(token: &str) -> bool {
-    token.len() == 43
-        && token
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 /// `exp` counts seconds, with or without a fraction; `as` saturates, which is what a huge value should do.

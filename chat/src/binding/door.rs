@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use socketio::server::Auth;
-use socketio::{ConnectError, Socket};
+use socketio::{ConnectError, Namespace, Socket};
 use tokio::sync::Semaphore;
 
 use super::expiry::{Due, Expiry};
@@ -18,12 +18,17 @@ use crate::failure::Failure;
 use crate::ids::SocketId;
 use crate::vocabulary;
 
+/// The characters of a token that are ever shown.
+const TAIL: usize = 6;
+
 /// What is known about a socket.
 #[derive(Debug)]
 pub(super) struct Visitor {
     pub(super) identity: Arc<Identity>,
     /// The commands it may still have in flight.
     pub(super) permits: Arc<Semaphore>,
+    /// The last characters of its token.
+    pub(super) token_tail: Option<String>,
     /// It has asked for what was kept for its user.
     pub(super) has_collected: AtomicBool,
 }
@@ -61,6 +66,7 @@ pub(super) struct Door {
     pub(super) verifier: Arc<Verifier>,
     pub(super) settings: Settings,
     pub(super) expiry: Arc<Expiry>,
+    pub(super) namespaces: Vec<Namespace>,
 }
 
 /// The part of CONNECT's payload that matters. Other fields are the application's own.
@@ -73,10 +79,9 @@ struct Offer {
 impl Door {
     /// The middleware of CONNECT.
     pub(super) async fn admit(&self, socket: &Socket, auth: &Auth) -> Result<(), ConnectError> {
-        let identity = Arc::new(
-            self.identify(socket, auth)
-                .map_err(|refusal| self.refused(refusal))?,
-        );
+        let identified = self.identify(socket, auth).await;
+        let (identity, token_tail) = identified.map_err(|refusal| self.refused(refusal))?;
+        let identity = Arc::new(identity);
         if !identity.is_guest() {
             // "First sight of a valid token creates the user."
             let appearing = self
@@ -89,12 +94,18 @@ impl Door {
         socket.set_data(Visitor {
             identity,
             permits,
+            token_tail,
             has_collected: AtomicBool::new(false),
         });
         Ok(())
     }
 
-    fn identify(&self, socket: &Socket, auth: &Auth) -> Result<Identity, Refusal> {
+    /// Who it is, and the last characters of the token that says so.
+    async fn identify(
+        &self,
+        socket: &Socket,
+        auth: &Auth,
+    ) -> Result<(Identity, Option<String>), Refusal> {
         let handshake = socket.handshake();
         let header = |name: &str| {
             handshake
@@ -108,14 +119,17 @@ impl Door {
             // Not a token, and not nothing either.
             other => Some(other.to_string()),
         };
-        self.verifier.identify(&Credentials {
+        let credentials = Credentials {
             auth: token.as_deref(),
             authorization: header("authorization"),
             query: handshake.query_value("token"),
             cookies: header("cookie"),
             origin: header("origin"),
             host: header("host"),
-        })
+        };
+        let identity = self.chat.identify(&self.verifier, &credentials).await?;
+        let token = self.verifier.token(&credentials);
+        Ok((identity, token.map(|(_, token)| tail(token))))
     }
 
     /// The first event of every socket.
@@ -172,6 +186,12 @@ impl Door {
             .enqueue(Command { by, action }, Box::new(|_| {}))
             .await;
     }
+}
+
+/// Enough of a token to tell it from another, and too little to use it.
+fn tail(token: &str) -> String {
+    let skipped = token.chars().count().saturating_sub(TAIL);
+    token.chars().skip(skipped).collect()
 }
 
 fn failed(failure: &Failure) -> ConnectError {

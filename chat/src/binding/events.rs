@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use socketio::{Ack, Event, Socket};
+use socketio::{Ack, Event, Namespace, Socket};
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::door::Visitor;
-use crate::chat::Chat;
+use super::door::{Door, Visitor};
 use crate::command::{Action, Command, Reply, Speaker, VocabularyId};
 use crate::failure::Failure;
 use crate::ids::SocketId;
-use crate::vocabulary::{self, Answered, Asked, Caller, Vocabulary};
+use crate::time::Timestamp;
+use crate::vocabulary::{self, Answered, Around, Asked, Caller, Surroundings, Vocabulary};
 
 /// Characters of an event's name that the log shows: peers choose it.
 const LOGGED_NAME: usize = 64;
@@ -19,7 +19,8 @@ const LOGGED_NAME: usize = 64;
 ///
 /// The handler ends when the command has its place in the queue; the answer comes from there. Whatever is
 /// refused here takes the same way, so that the answers of one socket are in the order of its events.
-pub(super) async fn handle(chat: &Chat, socket: Socket, event: Event, ack: Ack) {
+pub(super) async fn handle(door: &Arc<Door>, socket: Socket, event: Event, ack: Ack) {
+    let chat = &door.chat;
     let Some(visitor) = socket.data::<Visitor>() else {
         return;
     };
@@ -43,6 +44,7 @@ pub(super) async fn handle(chat: &Chat, socket: Socket, event: Event, ack: Ack) 
         named,
     };
     let origin = Origin {
+        door: Arc::clone(door),
         socket,
         event,
         ack,
@@ -67,6 +69,7 @@ fn understand(socket: &Socket, event: &Event, vocabulary: VocabularyId) -> Resul
 
 /// An event that waits for its answer.
 struct Origin {
+    door: Arc<Door>,
     socket: Socket,
     event: Event,
     ack: Ack,
@@ -106,16 +109,55 @@ impl Origin {
     fn say(self, vocabulary: Option<&dyn Vocabulary>, reply: &Reply) {
         let answered = Answered {
             event: self.event.name(),
+            payload: self.event.args().values().first().copied(),
+            surroundings: &self,
             reply,
         };
         let said = vocabulary
             .map(|vocabulary| vocabulary.reply(answered))
             .unwrap_or_default();
         for (event, payload) in &said.events {
+            // Nothing can be done for a socket that is gone by now.
             let _ = self.socket.emit(event, &**payload);
         }
         if self.ack.is_expected() {
             let _ = self.ack.send(said.into_ack());
         }
     }
+}
+
+impl Surroundings for Origin {
+    fn look(&self) -> Around {
+        let visitor = self.socket.data::<Visitor>();
+        let known = visitor.as_ref().map(|visitor| &visitor.identity);
+        let known = known.filter(|identity| !identity.is_guest());
+        let settings = &self.door.settings;
+        Around {
+            socket: self.socket.id().to_string(),
+            transport: self.socket.session().transport().as_str(),
+            connections: self.door.namespaces.iter().map(Namespace::len).sum(),
+            rooms: rooms(&self.socket),
+            user: known.map(|identity| identity.user.clone()),
+            token_tail: visitor
+                .as_ref()
+                .and_then(|visitor| visitor.token_tail.clone()),
+            service: settings.service.clone(),
+            now: Timestamp::now(),
+        }
+    }
+}
+
+/// The room of its own id, and the chat's rooms whatever the vocabulary it hears them in.
+fn rooms(socket: &Socket) -> Vec<String> {
+    let own = socket.id().to_string();
+    let joined = socket.rooms();
+    let mut rooms: Vec<String> = joined
+        .iter()
+        .filter_map(|room| room.as_str().split_once(':'))
+        .map(|(_, room)| room.to_owned())
+        .collect();
+    rooms.sort_unstable();
+    rooms.dedup();
+    rooms.insert(0, own);
+    rooms
 }

@@ -11,6 +11,7 @@ use super::expiry::Expiry;
 use super::sockets::Sockets;
 use crate::auth::Verifier;
 use crate::chat::Chat;
+use crate::vocabulary::Service;
 
 /// What a listener tells its clients.
 #[derive(Clone, Debug)]
@@ -25,6 +26,8 @@ pub struct Settings {
     pub auto_join: bool,
     /// Whether a socket is handed the personal messages that were kept for its user, as soon as it comes.
     pub collects: bool,
+    /// What it calls itself when it is asked.
+    pub service: Service,
     /// The text of every refusal; `None` says what is wrong.
     pub refusal: Option<&'static str>,
 }
@@ -43,6 +46,7 @@ impl Settings {
             numeric_ids: matches!(vocabulary, "messenger" | "shows"),
             auto_join: vocabulary == "chats",
             collects: vocabulary == "messenger",
+            service: service(vocabulary, service_name),
             refusal: (vocabulary == "shows").then_some("Unauthorized"),
         }
     }
@@ -50,14 +54,22 @@ impl Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            service_name: "Roomcast".to_owned(),
-            greeting_tail: "",
-            numeric_ids: false,
-            auto_join: false,
-            collects: false,
-            refusal: None,
-        }
+        Self::of("", "Roomcast")
+    }
+}
+
+/// The names of the seed where its clients expect them.
+fn service(vocabulary: &str, service_name: &str) -> Service {
+    let info = if vocabulary == "platform" {
+        " Mental Health Platform API"
+    } else {
+        " API"
+    };
+    Service {
+        status_name: format!("{service_name} API Server"),
+        info_name: format!("{service_name}{info}"),
+        version: env!("CARGO_PKG_VERSION"),
+        description: "Backend API with Socket.IO real-time communication",
     }
 }
 
@@ -69,6 +81,7 @@ pub fn install(sockets: &Sockets, chat: &Chat, verifier: &Arc<Verifier>, setting
         verifier: Arc::clone(verifier),
         settings,
         expiry,
+        namespaces: sockets.namespaces().to_vec(),
     });
     for namespace in sockets.namespaces() {
         hang(namespace, &door);
@@ -86,10 +99,10 @@ fn hang(namespace: &Namespace, door: &Arc<Door>) {
         let door = Arc::clone(&own);
         async move { door.greet(&socket).await }
     });
-    let chat = door.chat.clone();
+    let own = Arc::clone(door);
     namespace.on_unhandled(move |socket: Socket, event: Event, ack: Ack| {
-        let chat = chat.clone();
-        async move { events::handle(&chat, socket, event, ack).await }
+        let door = Arc::clone(&own);
+        async move { events::handle(&door, socket, event, ack).await }
     });
     let own = Arc::clone(door);
     namespace.on_disconnect(move |socket: Socket| {

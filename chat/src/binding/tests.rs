@@ -2,7 +2,9 @@
 
 mod chats;
 mod conversation;
+mod matrix;
 mod messenger;
+mod platform;
 mod shows;
 
 use std::collections::VecDeque;

@@ -2,7 +2,10 @@
 
 #[cfg(doc)]
 use super::reply::Reply;
+use std::net::IpAddr;
+
 use super::speaker::VocabularyId;
+use crate::auth::TokenHash;
 use crate::failure::Failure;
 use crate::ids::{MessageId, RoomId, SocketId, UserId};
 use crate::model::{MessageKind, RoomKind};
@@ -48,6 +51,12 @@ pub enum Action {
     RemoveMember(Membership),
     /// Time has passed: typing marks and absences end. Replies [`Reply::Done`].
     Elapse,
+    /// A new session token for the speaker. Replies [`Reply::Session`].
+    OpenSession(NewSession),
+    /// A session token is worth nothing any more. Replies [`Reply::Done`].
+    EndSession(TokenHash),
+    /// Nothing: only to be answered in its turn. Replies [`Reply::Done`].
+    Pass,
     /// Nothing: a command that was refused before it got here, on its way to be answered in its turn.
     Refuse(Failure),
 }
@@ -232,4 +241,13 @@ pub struct Membership {
     pub room: RoomId,
     /// Who.
     pub user: UserId,
+}
+
+/// A session to be opened.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// What the client says about itself, as JSON.
+    pub metadata: Option<String>,
+    /// Where it asks from: one address may only ask so often.
+    pub address: Option<IpAddr>,
 }

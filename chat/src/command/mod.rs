@@ -11,9 +11,9 @@ mod reply;
 mod speaker;
 
 pub use action::{
-    Action, Connect, Edit, Entitlement, Join, Leave, Membership, NewRoom, NewUser, Place, Post,
-    PostTo, Read, Type,
+    Action, Connect, Edit, Entitlement, Join, Leave, Membership, NewRoom, NewSession, NewUser,
+    Place, Post, PostTo, Read, Type,
 };
 pub use notice::{Crossing, Notice, Person, Present, Receipt, Status, Typing, Words};
-pub use reply::{Joined, Posted, Reply};
+pub use reply::{Joined, Opened, Posted, Reply};
 pub use speaker::{Command, Speaker, VocabularyId, VocabularySet};

@@ -1,5 +1,6 @@
 //! What comes back to who gave a command.
 
+use std::fmt;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -7,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::notice::{Present, Receipt};
 use crate::ids::{RoomId, UserId};
 use crate::model::{Member, Message, Room, User};
+use crate::time::Timestamp;
 
 /// The answer to a command that was carried out.
 #[derive(Clone, Debug)]
@@ -35,8 +37,27 @@ pub enum Reply {
         /// There may be more of it.
         more: bool,
     },
+    /// The session and its token, which nobody can ask for again.
+    Session(Opened),
     /// Nothing to say.
     Done,
+}
+
+/// A new session.
+#[derive(Clone)]
+pub struct Opened {
+    /// The token, which is a secret.
+    pub token: String,
+    /// Until when it is good.
+    pub expires_at: Timestamp,
+}
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opened")
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A stored message and how it came to be.

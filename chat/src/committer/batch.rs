@@ -49,7 +49,10 @@ pub(crate) async fn start(
 ) -> Result<(), StoreError> {
     // Whoever was in a room when the last process stopped is not any more.
     store
-        .commit(&[Change::CheckinsClosed(Timestamp::now())])
+        .commit(&[
+            Change::CheckinsClosed(Timestamp::now()),
+            Change::SessionsExpired(Timestamp::now()),
+        ])
         .await?;
     let state = State::new(Arc::clone(&config), store.counters().await?);
     let (announce, committed) = mpsc::channel(BACKLOG);

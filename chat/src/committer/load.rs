@@ -70,7 +70,12 @@ impl Cache {
                 self.load_member(&read.room, by, store).await
             }
             // Who is about to count as gone is loaded by the state, which knows them.
-            Action::Disconnect(_) | Action::Elapse | Action::Refuse(_) => Ok(()),
+            Action::Disconnect(_)
+            | Action::OpenSession(_)
+            | Action::EndSession(_)
+            | Action::Elapse
+            | Action::Pass
+            | Action::Refuse(_) => Ok(()),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What the committer knows, and the one place where a command finds its rules.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -58,7 +59,9 @@ pub(super) struct State {
     pub(super) bursts: Bursts,
     pub(super) counters: Counters,
     settled: Counters,
-    limiter: Limiter,
+    limiter: Limiter<UserId>,
+    /// The sessions that every address has opened.
+    pub(super) doors: Limiter<IpAddr>,
     /// Who was counted by the limiter since the last settling.
     admitted: Vec<UserId>,
 }
@@ -72,6 +75,7 @@ impl State {
             marks: Marks::default(),
             bursts: Bursts::default(),
             limiter: Limiter::new(config.rate_limit),
+            doors: Limiter::new(config.session_rate),
             admitted: Vec::new(),
             settled: counters,
             counters,
@@ -178,7 +182,10 @@ impl State {
             Action::ListPresent(room) => self.list_present(by, room),
             Action::Type(typing) => self.type_to(by, typing, moment, out),
             Action::Read(read) => self.read(by, read, moment, out),
+            Action::OpenSession(new) => self.open_session(by, new, moment, out),
+            Action::EndSession(hash) => Ok(Self::end_session(*hash, out)),
             Action::Elapse => self.elapse(moment, out),
+            Action::Pass => Ok(Reply::Done),
             Action::AddMember(membership) => self.add_member(by, membership, moment, out),
             Action::RemoveMember(membership) => self.remove_member(by, membership, moment, out),
             Action::Refuse(failure) => Err(failure.clone()),

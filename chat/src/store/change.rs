@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::auth::{Session, TokenHash};
 use crate::ids::{RoomId, UserId};
 use crate::model::{Checkin, Member, Message, Room, User};
 use crate::time::Timestamp;
@@ -30,6 +31,12 @@ pub enum Change {
     CheckinOpened(RoomId, Checkin),
     /// The open check-in of a user ended.
     CheckinClosed(RoomId, UserId, Timestamp),
+    /// A session began.
+    SessionOpened(Session),
+    /// A session ended.
+    SessionEnded(TokenHash),
+    /// All sessions that ended by themselves before now are of no use to anybody.
+    SessionsExpired(Timestamp),
     /// All open check-ins ended: the process that saw these people was stopped.
     CheckinsClosed(Timestamp),
 }

@@ -31,6 +31,7 @@ pub async fn check(store: &dyn Store) {
     a_member_sees_the_last_message_and_what_is_unread(store).await;
     correspondence::memberships_are_listed_by_user(store).await;
     correspondence::kept_messages_wait_until_they_are_handed_over(store).await;
+    correspondence::sessions_end_by_hand_or_by_themselves(store).await;
 }
 
 async fn commit(store: &dyn Store, changes: &[Change]) {

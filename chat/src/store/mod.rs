@@ -24,6 +24,7 @@ pub use error::StoreError;
 pub use query::{CheckinPage, MemberPage, RoomPage, SummaryPage, UserPage};
 pub use sqlite::SqliteStore;
 
+use crate::auth::{Session, TokenHash};
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::model::{Checkin, Member, Message, NamedMember, Page, Room, RoomSummary, User};
 
@@ -67,6 +68,8 @@ pub trait Store: Debug + Send + Sync + 'static {
     fn checkins<'a>(&'a self, page: CheckinPage<'a>) -> Pending<'a, Vec<(i64, Checkin)>>;
     /// The oldest messages that are kept for somebody.
     fn kept<'a>(&'a self, user: &'a UserId, limit: u32) -> Pending<'a, Vec<Arc<Message>>>;
+    /// The session with this token.
+    fn session(&self, hash: TokenHash) -> Pending<'_, Option<Session>>;
     /// All rooms of a user.
     fn memberships<'a>(&'a self, user: &'a UserId) -> Pending<'a, Vec<RoomId>>;
     /// The rooms of a user, by room id.

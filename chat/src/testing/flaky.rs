@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 
+use crate::auth::{Session, TokenHash};
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::model::{Checkin, Member, Message, NamedMember, Page, Room, RoomSummary, User};
 use crate::store::{
@@ -64,6 +65,10 @@ impl Store for Flaky {
 
     fn counters(&self) -> Pending<'_, Counters> {
         self.inner.counters()
+    }
+
+    fn session(&self, hash: TokenHash) -> Pending<'_, Option<Session>> {
+        self.inner.session(hash)
     }
 
     pass_on! {

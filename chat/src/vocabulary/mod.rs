@@ -11,11 +11,13 @@
 //! * `messenger` personal and group messages, typing, delivery confirmations.
 //! * `shows` rooms with history, presence list, check-ins and typing.
 //! * `chats` read receipts, online status, automatic joining.
+//! * `platform` commands to the server itself.
 
 mod chats;
 mod chatty;
 mod field;
 mod messenger;
+mod platform;
 mod refusal;
 mod shows;
 mod table;
@@ -26,9 +28,12 @@ mod translate;
 pub use chats::Chats;
 pub use chatty::Chatty;
 pub use messenger::Messenger;
+pub use platform::Platform;
 pub use refusal::{ack_failure, error_event};
 pub use shows::Shows;
 pub use table::{
     PERSONAL, VOCABULARIES, by_id, by_name, ids, is_personal, listening, message, of_event,
 };
-pub use translate::{Answered, Asked, Audience, Caller, Outgoing, Said, Vocabulary};
+pub use translate::{
+    Answered, Around, Asked, Audience, Caller, Outgoing, Said, Service, Surroundings, Vocabulary,
+};

@@ -8,13 +8,14 @@ use serde_json::value::RawValue;
 use super::chats::Chats;
 use super::chatty::Chatty;
 use super::messenger::Messenger;
+use super::platform::Platform;
 use super::shows::Shows;
 use super::translate::Vocabulary;
 use crate::command::VocabularyId;
 use crate::model::{Message, User};
 
 /// All of them. The place of a vocabulary is its [`VocabularyId`] while the process runs; nothing stores it.
-pub static VOCABULARIES: &[&dyn Vocabulary] = &[&Chatty, &Messenger, &Shows, &Chats];
+pub static VOCABULARIES: &[&dyn Vocabulary] = &[&Chatty, &Messenger, &Shows, &Chats, &Platform];
 
 /// The one in which personal matters are heard by sockets that have not joined the direct room.
 pub static PERSONAL: &dyn Vocabulary = &Messenger;

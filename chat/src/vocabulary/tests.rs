@@ -17,6 +17,15 @@ fn raw(value: &Value) -> Box<RawValue> {
     to_raw_value(value).expect("a value is JSON")
 }
 
+/// For replies that say nothing about the connection.
+struct Nowhere;
+
+impl Surroundings for Nowhere {
+    fn look(&self) -> Around {
+        panic!("nothing to see")
+    }
+}
+
 fn ask(event: &str, payload: &Value) -> Result<Asked, Failure> {
     let socket = SocketId::from("s1");
     Chatty.ask(
@@ -141,6 +150,8 @@ fn replies_are_the_events_of_the_seed_and_acks_have_their_fields() {
     let joined = Reply::Joined(joined);
     let said = Chatty.reply(Answered {
         event: "join",
+        payload: None,
+        surroundings: &Nowhere,
         reply: &joined,
     });
     let [(event, payload)] = said.events.as_slice() else {
@@ -157,6 +168,8 @@ fn replies_are_the_events_of_the_seed_and_acks_have_their_fields() {
     let left = Reply::Left(RoomId::from("r"));
     let said = Chatty.reply(Answered {
         event: "leave",
+        payload: None,
+        surroundings: &Nowhere,
         reply: &left,
     });
     let [(event, payload)] = said.events.as_slice() else {

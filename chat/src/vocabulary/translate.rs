@@ -1,7 +1,7 @@
 //! What a vocabulary is.
 
 use std::borrow::Cow;
-use std::fmt::Debug;
+use std::fmt::{self, Debug, Formatter};
 
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -11,6 +11,7 @@ use crate::command::{Action, Notice, Reply, VocabularyId};
 use crate::failure::Failure;
 use crate::ids::{SocketId, UserId};
 use crate::model::{Message, User};
+use crate::time::Timestamp;
 
 /// Who hears an event, of those who hear the room in its vocabulary.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,13 +61,66 @@ pub struct Asked {
     pub action: Action,
 }
 
+/// What the server calls itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Service {
+    /// In `status`.
+    pub status_name: String,
+    /// In `info`.
+    pub info_name: String,
+    /// Of this program.
+    pub version: &'static str,
+    /// In `info`.
+    pub description: &'static str,
+}
+
+/// What can be said about a connection.
+#[derive(Clone, Debug)]
+pub struct Around {
+    /// The socket's id.
+    pub socket: String,
+    /// How it is connected right now.
+    pub transport: &'static str,
+    /// How many are connected.
+    pub connections: usize,
+    /// Its own id, and the rooms it hears.
+    pub rooms: Vec<String>,
+    /// Who it is, unless a guest.
+    pub user: Option<UserId>,
+    /// The last characters of its token.
+    pub token_tail: Option<String>,
+    /// The server.
+    pub service: Service,
+    /// When this was said.
+    pub now: Timestamp,
+}
+
+/// Looks at a connection, for the few events that are about it.
+pub trait Surroundings {
+    /// What there is now.
+    fn look(&self) -> Around;
+}
+
 /// An event that was carried out.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Answered<'a> {
     /// Its name.
     pub event: &'a str,
+    /// Its first argument.
+    pub payload: Option<&'a RawValue>,
+    /// The connection it came from.
+    pub surroundings: &'a dyn Surroundings,
     /// What came of it.
     pub reply: &'a Reply,
+}
+
+impl Debug for Answered<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answered")
+            .field("event", &self.event)
+            .field("reply", &self.reply)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The answer to the sender of an event.

@@ -15,6 +15,8 @@ pub struct Profile {
     pub port_offset: u16,
     /// Whether somebody without a token may speak.
     pub auth: Auth,
+    /// Whether session tokens suffice where a token is required.
+    pub has_sessions: bool,
 }
 
 impl Profile {
@@ -25,6 +27,7 @@ impl Profile {
         port: 8000,
         port_offset: 0,
         auth: Auth::Open,
+        has_sessions: false,
     };
 
     /// The profile of that name.
@@ -45,6 +48,7 @@ pub const PROFILES: &[Profile] = &[
         port: 8000,
         port_offset: 0,
         auth: Auth::Open,
+        has_sessions: false,
     },
     Profile {
         name: "messenger",
@@ -52,6 +56,7 @@ pub const PROFILES: &[Profile] = &[
         port: 8001,
         port_offset: 1,
         auth: Auth::Required,
+        has_sessions: false,
     },
     Profile {
         name: "shows",
@@ -59,6 +64,7 @@ pub const PROFILES: &[Profile] = &[
         port: 5000,
         port_offset: 0,
         auth: Auth::Required,
+        has_sessions: false,
     },
     Profile {
         name: "chats",
@@ -66,5 +72,14 @@ pub const PROFILES: &[Profile] = &[
         port: 5000,
         port_offset: 0,
         auth: Auth::Required,
+        has_sessions: false,
+    },
+    Profile {
+        name: "platform",
+        service_name: "YektaYar",
+        port: 3000,
+        port_offset: 0,
+        auth: Auth::Required,
+        has_sessions: true,
     },
 ];

@@ -62,7 +62,9 @@ impl Config {
         }
         match &settings.jwt_secret {
             Some(secret) if secret.is_empty() => return Err(ConfigError::EmptySecret),
-            None if auth == Auth::Required => return Err(ConfigError::NoKey),
+            None if auth == Auth::Required && !profile.has_sessions => {
+                return Err(ConfigError::NoKey);
+            }
             _ => {}
         }
         Ok(Self {
@@ -251,6 +253,11 @@ mod tests {
             ..settings()
         };
         assert_eq!(Config::resolve(required.clone()), Err(ConfigError::NoKey));
+        let sessions = Settings {
+            profile: Some("platform".to_owned()),
+            ..required.clone()
+        };
+        assert!(Config::resolve(sessions).is_ok(), "sessions suffice");
         let empty = Settings {
             jwt_secret: Some(Secret::new("")),
             ..required
@@ -273,7 +280,7 @@ mod tests {
         .unwrap_err();
         assert_eq!(
             unknown.to_string(),
-            "unknown profile `chaty`; there is chatty, messenger, shows, chats"
+            "unknown profile `chaty`; there is chatty, messenger, shows, chats, platform"
         );
     }
 
@@ -284,6 +291,7 @@ mod tests {
             ("messenger", 8001, 9001),
             ("shows", 5000, 9000),
             ("chats", 5000, 9000),
+            ("platform", 3000, 9000),
         ] {
             let resolved = |port| {
                 let settings = Settings {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use chat::auth::{Credentials, Identity};
+use chat::auth::{Credentials, Identity, TokenHash};
 use chat::{Action, Speaker, UserId};
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE, HOST, HeaderName, ORIGIN};
@@ -14,20 +14,28 @@ use super::{Api, Problem};
 
 /// Who sends a request, by its token; a guest where none is required and none was sent.
 #[derive(Clone, Debug)]
-pub(crate) struct Caller(Arc<Identity>);
+pub(crate) struct Caller {
+    identity: Arc<Identity>,
+    session: Option<TokenHash>,
+}
 
 impl Caller {
     /// They speak as themselves, unless the request names a user.
     pub(crate) fn speaks(&self, named: Option<UserId>) -> Speaker {
         Speaker {
-            identity: Arc::clone(&self.0),
+            identity: Arc::clone(&self.identity),
             named,
         }
     }
 
     /// Whether nothing says who they are, so that the request has to name somebody where it matters.
     pub(crate) fn is_guest(&self) -> bool {
-        self.0.is_guest()
+        self.identity.is_guest()
+    }
+
+    /// The session that the request speaks with, if it is one.
+    pub(crate) const fn session(&self) -> Option<TokenHash> {
+        self.session
     }
 }
 
@@ -50,7 +58,12 @@ impl FromRequestParts<Api> for Caller {
             origin: text(&parts.headers, ORIGIN),
             host: text(&parts.headers, HOST),
         };
-        let caller = Self(Arc::new(api.verifier.identify(&credentials)?));
+        let identity = api.chat.identify(&api.verifier, &credentials).await?;
+        let session = api.verifier.session_token(&credentials);
+        let caller = Self {
+            identity: Arc::new(identity),
+            session: session.map(|(_, token)| TokenHash::of(token)),
+        };
         if !caller.is_guest() {
             api.chat.act(&caller.speaks(None), Action::Appear).await?;
         }

@@ -85,6 +85,11 @@ impl Fields {
         id.unwrap_or_default()
     }
 
+    /// Anything, as the JSON it came as.
+    pub(crate) fn json(&mut self, name: &'static str) -> Option<String> {
+        self.take(name).map(|value| value.to_string())
+    }
+
     /// Yes or no.
     pub(crate) fn flag(&mut self, name: &'static str) -> Option<bool> {
         match self.take(name)? {

@@ -1,8 +1,7 @@
-//! `/me/rooms` and `/api/session`: what is the caller's own
+//! `/me/rooms`: what is the caller's own
 
 use axum::Json;
 use axum::extract::State;
-use http::StatusCode;
 
 use super::caller::Caller;
 use super::messages::Authors;
@@ -38,16 +37,4 @@ pub(crate) async fn rooms(
         items,
         next: listing.next,
     }))
-}
-
-/// `DELETE /api/session`. Only session tokens can be given back; a JWT ends at its `exp`.
-pub(crate) async fn end_session(caller: Caller) -> Problem {
-    if caller.is_guest() {
-        return chat::Failure::Unauthorized.into();
-    }
-    Problem::new(
-        StatusCode::CONFLICT,
-        "conflict",
-        "this token is no session; it ends by itself when it expires",
-    )
 }

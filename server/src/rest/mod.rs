@@ -8,7 +8,7 @@
 //! | `fields`, `path`, `page` | reading bodies, addresses and pages; every mistake is named |
 //! | `problem` | every refusal, as `application/problem+json` |
 //! | `objects` | users, rooms and members as JSON |
-//! | `users`, `rooms`, `messages`, `members`, `me` | the routes |
+//! | `users`, `rooms`, `messages`, `members`, `me`, `session` | the routes |
 
 mod api;
 mod caller;
@@ -22,6 +22,7 @@ mod path;
 mod problem;
 mod rooms;
 mod router;
+mod session;
 mod users;
 
 pub(crate) use api::Api;

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, post};
 use http::{Method, StatusCode};
 
-use super::{Api, Problem, me, members, messages, rooms, users};
+use super::{Api, Problem, me, members, messages, rooms, session, users};
 use crate::cors;
 
 /// Every route of the API. What is at none of them is a 404 as a problem.
@@ -15,7 +15,7 @@ pub(crate) fn router(api: Api) -> Router {
     let message = get(messages::show)
         .patch(messages::edit)
         .delete(messages::delete);
-    let routes: [(&str, MethodRouter<Api>); 12] = [
+    let routes: [(&str, MethodRouter<Api>); 14] = [
         ("/users", post(users::create).get(users::list)),
         ("/users/{id}", get(users::show)),
         ("/chatrooms", post(rooms::create).get(rooms::list)),
@@ -31,12 +31,11 @@ pub(crate) fn router(api: Api) -> Router {
         ("/messages/{id}", message),
         ("/direct/{user_id}/messages", get(messages::list_direct)),
         ("/me/rooms", get(me::rooms)),
+        ("/api/session", delete(session::end)),
+        ("/api/session/acquire", post(session::acquire)),
     ];
     let mut router = Router::new();
-    for (path, methods) in routes
-        .into_iter()
-        .chain([("/api/session", delete(me::end_session))])
-    {
+    for (path, methods) in routes {
         // With and without the slash: clients write both, and a redirect would lose the body of a POST.
         router = router
             .route(path, methods.clone())

@@ -1,8 +1,9 @@
-//! Memberships of one user, and messages that are kept for somebody.
+//! Memberships of one user, messages that are kept for somebody, and sessions.
 
 use std::sync::Arc;
 
-use super::{commit, member, message, room, user};
+use super::{at, commit, member, message, room, user};
+use crate::auth::{Session, TokenHash};
 use crate::ids::{RoomId, UserId};
 use crate::model::RoomKind;
 use crate::store::{Change, Store};
@@ -42,4 +43,24 @@ pub(super) async fn kept_messages_wait_until_they_are_handed_over(store: &dyn St
     assert_eq!(nums(10).await, [903]);
     let nobody = store.kept(&UserId::from("ben"), 10).await;
     assert_eq!(nobody.as_deref(), Ok(&[][..]));
+}
+
+/// A session is there until it is ended or its time is over.
+pub(super) async fn sessions_end_by_hand_or_by_themselves(store: &dyn Store) {
+    let session = |token: &str, expires_at| Session {
+        hash: TokenHash::of(token),
+        user: UserId::from("rita"),
+        metadata: Some("{}".to_owned()),
+        created_at: at(5),
+        expires_at: at(expires_at),
+    };
+    let (short, long) = (session("short", 10), session("long", 20));
+    let open = [&short, &long].map(|session| Change::SessionOpened(session.clone()));
+    commit(store, &open).await;
+    assert_eq!(store.session(short.hash).await, Ok(Some(short.clone())));
+    commit(store, &[Change::SessionsExpired(at(10))]).await;
+    assert_eq!(store.session(short.hash).await, Ok(None));
+    assert_eq!(store.session(long.hash).await, Ok(Some(long.clone())));
+    commit(store, &[Change::SessionEnded(long.hash)]).await;
+    assert_eq!(store.session(long.hash).await, Ok(None));
 }

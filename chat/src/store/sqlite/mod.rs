@@ -32,6 +32,7 @@ use super::{
     Change, CheckinPage, Counters, MemberPage, Pending, RoomPage, Store, StoreError, SummaryPage,
     UserPage,
 };
+use crate::auth::{Session, TokenHash};
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::model::{Checkin, Member, Message, NamedMember, Page, Room, RoomSummary, User};
 
@@ -144,6 +145,10 @@ impl Store for SqliteStore {
 
     fn kept<'a>(&'a self, user: &'a UserId, limit: u32) -> Pending<'a, Vec<Arc<Message>>> {
         Box::pin(read::kept(&self.readers, user, limit))
+    }
+
+    fn session(&self, hash: TokenHash) -> Pending<'_, Option<Session>> {
+        Box::pin(read::session(&self.readers, hash))
     }
 
     fn memberships<'a>(&'a self, user: &'a UserId) -> Pending<'a, Vec<RoomId>> {

@@ -7,6 +7,7 @@ use sqlx::{SqlitePool, query};
 
 use super::failure::store_error;
 use super::row;
+use crate::auth::{Session, TokenHash};
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::model::{Checkin, Member, Message, NamedMember, Page, Room, RoomSummary, User};
 use crate::store::{
@@ -210,6 +211,15 @@ pub(super) async fn kept(
     let sql = "SELECT messages.* FROM kept JOIN messages USING (num) WHERE kept.user_id = ? ORDER BY num LIMIT ?";
     let query = query(sql).bind(user.as_str()).bind(limit);
     many(pool, query, |row| row::message(row).map(Arc::new)).await
+}
+
+pub(super) async fn session(
+    pool: &SqlitePool,
+    hash: TokenHash,
+) -> Result<Option<Session>, StoreError> {
+    let sql = "SELECT * FROM sessions WHERE token_hash = ?";
+    let query = query(sql).bind(hash.as_bytes().to_vec());
+    one(pool, query, |row| row::session(row, hash)).await
 }
 
 pub(super) async fn memberships(

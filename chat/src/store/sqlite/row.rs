@@ -5,6 +5,7 @@ use std::sync::Arc;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Error, Row};
 
+use crate::auth::{Session, TokenHash};
 use crate::ids::{MessageId, RoomId, SocketId, UserId};
 use crate::model::{
     Checkin, Member, Message, MessageKind, NamedMember, Role, Room, RoomKind, RoomSummary, User,
@@ -33,6 +34,16 @@ pub(super) fn room(row: &SqliteRow) -> Result<Room, Error> {
 
 pub(super) fn room_id(row: &SqliteRow) -> Result<RoomId, Error> {
     Ok(RoomId::from(row.try_get::<&str, _>("room_id")?))
+}
+
+pub(super) fn session(row: &SqliteRow, hash: TokenHash) -> Result<Session, Error> {
+    Ok(Session {
+        hash,
+        user: UserId::from(row.try_get::<&str, _>("user_id")?),
+        metadata: row.try_get("metadata")?,
+        created_at: time(row, "created_at")?,
+        expires_at: time(row, "expires_at")?,
+    })
 }
 
 pub(super) fn member(row: &SqliteRow) -> Result<Member, Error> {

@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use sqlx::{SqliteConnection, query};
 
 use super::failure::store_error;
+use crate::auth::Session;
 use crate::ids::{RoomId, UserId};
 use crate::model::{Checkin, Member, Message, Room, User};
 use crate::store::{Change, StoreError};
@@ -157,6 +158,13 @@ async fn write_one(connection: &mut SqliteConnection, change: &Change) -> Result
         Change::MessageChanged(message) => update_message(message),
         Change::Kept(user, num) => keep(user, *num),
         Change::Collected(user, num) => collect(user, *num),
+        Change::SessionOpened(session) => open_session(session),
+        Change::SessionEnded(hash) => {
+            query("DELETE FROM sessions WHERE token_hash = ?").bind(hash.as_bytes())
+        }
+        Change::SessionsExpired(now) => {
+            query("DELETE FROM sessions WHERE expires_at <= ?").bind(now.as_millis())
+        }
         Change::CheckinOpened(room, checkin) => open_checkin(room, checkin),
         Change::CheckinClosed(room, user, at) => close_checkin(room, user, *at),
         Change::CheckinsClosed(at) => close_checkins(*at),
@@ -224,6 +232,15 @@ fn collect(user: &UserId, num: u64) -> Query<'_> {
     query("DELETE FROM kept WHERE user_id = ? AND num <= ?")
         .bind(user.as_str())
         .bind(int(num))
+}
+
+fn open_session(session: &Session) -> Query<'_> {
+    query("INSERT INTO sessions (token_hash, user_id, metadata, created_at, expires_at) VALUES (?, ?, ?, ?, ?)")
+        .bind(session.hash.as_bytes())
+        .bind(session.user.as_str())
+        .bind(session.metadata.as_deref())
+        .bind(session.created_at.as_millis())
+        .bind(session.expires_at.as_millis())
 }
 
 fn open_checkin<'q>(room: &'q RoomId, checkin: &'q Checkin) -> Query<'q> {
