@@ -1,6 +1,6 @@
 //! Accepts connections and serves HTTP/1.1 on them.
 
-use engineio::server::{Body, Config, Cors, Peer};
+use engineio::server::{Admission, Body, Config, Cors, Peer};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -46,13 +46,18 @@ fn not_found() -> Response<Body> {
 
 /// The engine's settings that a test asks for.
 pub(crate) fn config(options: &Options) -> Config {
-    let mut config = Config::default();
+    let mut config = Config {
+        // every client of a test comes from one address, and there are thousands
+        admission: Admission::unlimited(),
+        ..Config::default()
+    };
     let set = |to: &mut Duration, milliseconds: Option<u64>| {
         *to = milliseconds.map_or(*to, Duration::from_millis);
     };
     set(&mut config.ping_interval, options.ping_interval);
     set(&mut config.ping_timeout, options.ping_timeout);
     set(&mut config.upgrade_timeout, options.upgrade_timeout);
+    set(&mut config.close_timeout, options.close_timeout);
     if let Some(bytes) = options.max_payload {
         config.max_payload = usize::try_from(bytes).expect("a limit below 4 GiB");
     }

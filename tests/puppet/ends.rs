@@ -2,8 +2,12 @@
 
 use serde_json::json;
 use socketio::{Ack, DisconnectReason, Socket};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
+
+/// Ends that are remembered for watchers who come later: more than any test has at once, so that a
+/// long run does not look like a leak.
+const REMEMBERED: usize = 256;
 
 #[derive(Clone, Default)]
 pub(crate) struct Ends(Arc<Mutex<State>>);
@@ -13,6 +17,8 @@ struct State {
     /// The rooms of sockets that are about to leave.
     rooms: HashMap<String, Vec<String>>,
     ended: HashMap<String, (DisconnectReason, Vec<String>)>,
+    /// The keys of `ended`, oldest first.
+    order: VecDeque<String>,
     watchers: HashMap<String, Vec<Ack>>,
 }
 
@@ -40,6 +46,12 @@ impl Ends {
         for ack in state.watchers.remove(&id).unwrap_or_default() {
             tell(ack, &end);
         }
+        if state.order.len() == REMEMBERED
+            && let Some(oldest) = state.order.pop_front()
+        {
+            state.ended.remove(&oldest);
+        }
+        state.order.push_back(id.clone());
         state.ended.insert(id, end);
     }
 }

@@ -7,6 +7,7 @@
 mod accept;
 mod ends;
 mod engine;
+mod gauges;
 mod socket;
 
 use std::error::Error;

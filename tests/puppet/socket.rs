@@ -56,6 +56,7 @@ fn namespaces(io: &SocketIo) {
             let _ = socket.emit("auth", socket.handshake().auth());
         });
         stage.act(&namespace);
+        crate::gauges::install(io, &namespace);
     }
     // refuses whoever does not bring the token
     io.of("/guarded").middleware(|auth: Auth| {

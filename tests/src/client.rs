@@ -1,6 +1,6 @@
 //! A Socket.IO client over one WebSocket: packets as text, nothing parsed for it.
 
-use crate::{Frame, Server, WebSocket};
+use crate::{Connection, Frame, Server, WebSocket};
 use serde_json::Value;
 
 /// A session with any number of namespaces joined.
@@ -25,14 +25,35 @@ impl Client {
         }
     }
 
+    /// A client that will be slow: it is in `/` with the smallest receive buffer there is.
+    ///
+    /// # Panics
+    /// When the server refuses it.
+    #[must_use]
+    pub fn narrow(server: &Server) -> (Self, String) {
+        let connection = Connection::narrow(server.port());
+        let request = crate::websocket::upgrade(server, crate::websocket::NEW);
+        let (mut socket, _) = WebSocket::request_on(connection, &request).expect("a WebSocket");
+        let sid = crate::polling::sid_of(&socket.next_text());
+        Self {
+            socket,
+            sid,
+            asked: 1000,
+        }
+        .joined()
+    }
+
     /// Opens a session, joins `/` and returns its socket id.
     #[must_use]
     pub fn join(server: &Server) -> (Self, String) {
-        let mut client = Self::open(server);
-        client.say("0");
-        let id = socket_id(&client.next_packet(), "0");
-        client.expect(&[r#"2["auth",{}]"#]);
-        (client, id)
+        Self::open(server).joined()
+    }
+
+    fn joined(mut self) -> (Self, String) {
+        self.say("0");
+        let id = socket_id(&self.next_packet(), "0");
+        self.expect(&[r#"2["auth",{}]"#]);
+        (self, id)
     }
 
     /// Sends one Socket.IO packet.

@@ -1,7 +1,8 @@
 //! One TCP connection, read with deadlines.
 
+use socket2::{Domain, Socket, Type};
 use std::io::{ErrorKind, Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 /// How long an answer that must come may take; generous, because it is only
@@ -39,6 +40,42 @@ impl Connection {
             stream,
             buffer: Vec::new(),
         }
+    }
+
+    /// Connects with the smallest receive buffer there is, so that a client that does not read is
+    /// soon noticed by the server.
+    ///
+    /// # Panics
+    /// When nobody listens there.
+    #[must_use]
+    pub fn narrow(port: u16) -> Self {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+        socket.set_recv_buffer_size(1).expect("a socket option");
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        socket.connect(&address.into()).expect("the server listens");
+        Self {
+            stream: socket.into(),
+            buffer: Vec::new(),
+        }
+    }
+
+    /// Sends bytes as long as the peer takes some within the patience; how many it took.
+    pub fn push(&mut self, bytes: &[u8], patience: Duration) -> usize {
+        let set = |time| {
+            self.stream
+                .set_write_timeout(time)
+                .expect("a socket option")
+        };
+        set(Some(patience));
+        let mut taken = 0;
+        while let Some(rest) = bytes.get(taken..).filter(|rest| !rest.is_empty()) {
+            match (&self.stream).write(rest) {
+                Ok(count) if count > 0 => taken += count,
+                _ => break,
+            }
+        }
+        set(None);
+        taken
     }
 
     /// Sends bytes. A peer that is already gone shows in the next read.

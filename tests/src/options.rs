@@ -21,6 +21,9 @@ pub struct Options {
     /// Milliseconds an upgrade may take.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upgrade_timeout: Option<u64>,
+    /// Milliseconds an orderly close may take; the reference has no such setting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub close_timeout: Option<u64>,
     /// The largest POST body and WebSocket message in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_payload: Option<u64>,

@@ -61,7 +61,10 @@ impl Server {
             node.arg(reference());
             node
         } else {
-            Command::new(ours)
+            let mut ours = Command::new(ours);
+            // one heap, so that memory tells what is held and not which thread has freed it
+            ours.env("MALLOC_ARENA_MAX", "1");
+            ours
         };
         let options = serde_json::to_string(options).expect("options are plain data");
         command.args([kind.as_str(), &options]);
@@ -122,6 +125,23 @@ impl Server {
     #[must_use]
     pub fn is_reference(&self) -> bool {
         targets_reference()
+    }
+
+    /// The bytes of memory that the process holds, where the system tells it in `/proc`.
+    #[must_use]
+    pub fn memory(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))?;
+        let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+        Some(kibibytes * 1024)
+    }
+
+    /// Whether somebody listens on the port.
+    #[must_use]
+    pub fn is_listening(&self) -> bool {
+        TcpStream::connect(("127.0.0.1", self.port)).is_ok()
     }
 
     /// A new TCP connection.

@@ -57,7 +57,21 @@ impl WebSocket {
     /// # Panics
     /// When no answer comes, or a wrong accept key.
     pub fn request(server: &Server, request: &Request) -> Result<(Self, Response), Response> {
-        let mut connection = request.start(server);
+        Self::request_on(server.connect(), request)
+    }
+
+    /// The same on a connection that the test has made.
+    ///
+    /// # Errors
+    /// The answer, when it is a refusal.
+    ///
+    /// # Panics
+    /// When no answer comes, or a wrong accept key.
+    pub fn request_on(
+        mut connection: Connection,
+        request: &Request,
+    ) -> Result<(Self, Response), Response> {
+        connection.write(&request.encode());
         let response = connection.response().expect("an answer");
         if response.status != 101 {
             return Err(response);
@@ -84,6 +98,16 @@ impl WebSocket {
     /// Sends bytes as they are.
     pub fn raw(&mut self, bytes: &[u8]) {
         self.connection.write(bytes);
+    }
+
+    /// Sends the end of this side of the stream.
+    pub fn finish(&mut self) {
+        self.connection.finish();
+    }
+
+    /// Sends bytes as long as the server takes some within the patience; how many it took.
+    pub fn push(&mut self, bytes: &[u8], patience: Duration) -> usize {
+        self.connection.push(bytes, patience)
     }
 
     /// Reads the next frame.

@@ -1,0 +1,218 @@
+//! The rows.
+
+use super::{MISPLACED, Row, Say, Then, UNDECODABLE, say};
+use crate::case::Bytes;
+
+/// All of them.
+pub(super) const TABLES: &[&[Row]] = &[TYPES, JSON, EVENTS, NUMBERS, ATTACHMENTS, STATE, HARMLESS];
+
+/// The first character, and packets that end too early.
+#[rustfmt::skip]
+const TYPES: &[Row] = &[
+    ("nothing", &[say("")], UNDECODABLE),
+    ("type 7", &[say("7")], UNDECODABLE),
+    ("type 9 with a payload", &[say(r#"9["a"]"#)], UNDECODABLE),
+    ("a letter", &[say("a")], UNDECODABLE),
+    ("a dash", &[say("-")], UNDECODABLE),
+    ("a bracket", &[say("[")], UNDECODABLE),
+    ("a space in front", &[say(r#" 2["a"]"#)], UNDECODABLE),
+    ("two bytes of one character", &[say("é")], UNDECODABLE),
+    ("six bytes, the first two one character", &[say("é1234")], UNDECODABLE),
+    ("an emoji", &[say("🎉")], UNDECODABLE),
+    ("a zero byte", &[say("\0")], UNDECODABLE),
+    ("a digit of another script", &[say("٢[\"a\"]")], UNDECODABLE),
+    ("an event of nothing", &[say("2")], UNDECODABLE),
+    ("an event of an id", &[say("21")], UNDECODABLE),
+    ("an event of a namespace", &[say("2/")], UNDECODABLE),
+    ("an event of a comma", &[say("2/,")], UNDECODABLE),
+    ("a binary event of nothing", &[say("5")], UNDECODABLE),
+    ("a binary event of a count", &[say("51-")], UNDECODABLE),
+    ("a binary ack of nothing", &[say("6")], UNDECODABLE),
+    ("msgpack", &[Say::Binary(b"\x81\xaa")], UNDECODABLE),
+];
+
+/// Payloads that are no JSON.
+#[rustfmt::skip]
+const JSON: &[Row] = &[
+    ("an open list", &[say(r#"2["message""#)], UNDECODABLE),
+    ("a bracket alone", &[say("2[")], UNDECODABLE),
+    ("an open string", &[say(r#"2["message"#)], UNDECODABLE),
+    ("a comma too many", &[say(r#"2["message",]"#)], UNDECODABLE),
+    ("a tail", &[say(r#"2["message"]x"#)], UNDECODABLE),
+    ("two lists", &[say(r#"2["message"]["message"]"#)], UNDECODABLE),
+    ("no quotes", &[say("2[message]")], UNDECODABLE),
+    ("single quotes", &[say("2['message']")], UNDECODABLE),
+    ("a leading zero", &[say(r#"2["message",01]"#)], UNDECODABLE),
+    ("NaN", &[say(r#"2["message",NaN]"#)], UNDECODABLE),
+    ("infinity", &[say(r#"2["message",-Infinity]"#)], UNDECODABLE),
+    ("undefined", &[say(r#"2["message",undefined]"#)], UNDECODABLE),
+    ("a comment", &[say(r#"2["message"/**/]"#)], UNDECODABLE),
+    ("an unknown escape", &[say(r#"2["message","\x"]"#)], UNDECODABLE),
+    ("half an escape", &[say(r#"2["message","\u12"]"#)], UNDECODABLE),
+    ("a raw line break", &[say("2[\"message\",\"\n\"]")], UNDECODABLE),
+    ("an object without a value", &[say(r#"2["message",{"a":}]"#)], UNDECODABLE),
+    ("an object without a key", &[say(r#"2["message",{:1}]"#)], UNDECODABLE),
+    ("mixed brackets", &[say(r#"2["message",[1}]"#)], UNDECODABLE),
+    ("a byte order mark", &[say("2\u{feff}[\"message\"]")], UNDECODABLE),
+    ("lists 129 deep", &[Say::Text(Bytes::Long("2[\"message\"", ",[1", 128, ""))], UNDECODABLE),
+    ("lists 40,000 deep", &[Say::Text(Bytes::Long("2[\"message\",", "[", 40_000, ""))], UNDECODABLE),
+    ("objects 15,000 deep", &[Say::Text(Bytes::Long("2[\"message\",", "{\"a\":", 15_000, ""))], UNDECODABLE),
+    ("brackets that close too often", &[Say::Text(Bytes::Long("2[\"message\"", "]", 10_000, ""))], UNDECODABLE),
+];
+
+/// Payloads of the wrong shape.
+#[rustfmt::skip]
+const EVENTS: &[Row] = &[
+    ("an event of an object", &[say("2{}")], UNDECODABLE),
+    ("an event of a string", &[say(r#"2"message""#)], UNDECODABLE),
+    ("an event without a name", &[say("2[]")], UNDECODABLE),
+    ("an event with an ack without a name", &[say("21[]")], UNDECODABLE),
+    ("the name is null", &[say("2[null]")], UNDECODABLE),
+    ("the name is true", &[say("2[true]")], UNDECODABLE),
+    ("the name is an object", &[say("2[{}]")], UNDECODABLE),
+    ("the name is a list", &[say(r#"2[["message"]]"#)], UNDECODABLE),
+    ("the name is a placeholder", &[say(r#"2[{"_placeholder":true,"num":0}]"#)], UNDECODABLE),
+    ("the name connect", &[say(r#"2["connect"]"#)], UNDECODABLE),
+    ("the name connect_error", &[say(r#"2["connect_error"]"#)], UNDECODABLE),
+    ("the name disconnect", &[say(r#"2["disconnect"]"#)], UNDECODABLE),
+    ("the name disconnecting", &[say(r#"2["disconnecting"]"#)], UNDECODABLE),
+    ("the name newListener", &[say(r#"2["newListener"]"#)], UNDECODABLE),
+    ("the name removeListener", &[say(r#"2["removeListener"]"#)], UNDECODABLE),
+    ("a reserved name in escapes", &[say(r#"2["\u0064isconnect"]"#)], UNDECODABLE),
+    ("a reserved name with an ack", &[say(r#"21["disconnect"]"#)], UNDECODABLE),
+    ("auth that is a list", &[say("0/custom,[]")], UNDECODABLE),
+    ("auth that is a string", &[say(r#"0/custom,"a""#)], UNDECODABLE),
+    ("auth that is null", &[say("0/custom,null")], UNDECODABLE),
+    ("auth that does not end", &[say(r#"0/custom,{"token":"#)], UNDECODABLE),
+    ("a disconnect with an object", &[say("1{}")], UNDECODABLE),
+    ("a disconnect with a string", &[say(r#"1"a""#)], UNDECODABLE),
+    ("an ack of an object", &[say("30{}")], UNDECODABLE),
+    ("an ack of a string", &[say(r#"30"a""#)], UNDECODABLE),
+    ("an ack of null", &[say("30null")], UNDECODABLE),
+    ("a connect error of a number", &[say("41")], MISPLACED),
+    ("a connect error of a list", &[say("4[]")], UNDECODABLE),
+];
+
+/// Ack ids and namespaces.
+#[rustfmt::skip]
+const NUMBERS: &[Row] = &[
+    ("an ack id of 20 digits", &[say(r#"299999999999999999999["message"]"#)], UNDECODABLE),
+    ("the answer to an ack id of 20 digits", &[say("399999999999999999999[]")], UNDECODABLE),
+    ("an ack id of 90,000 digits", &[Say::Text(Bytes::Long("2", "9", 90_000, "[\"message\"]"))], UNDECODABLE),
+    ("an ack id with a space", &[say(r#"21 ["message"]"#)], UNDECODABLE),
+    ("a space for an ack id", &[say(r#"2 ["message"]"#)], UNDECODABLE),
+    ("a negative ack id", &[say(r#"2-1["message"]"#)], UNDECODABLE),
+    ("a fractional ack id", &[say(r#"21.5["message"]"#)], UNDECODABLE),
+    ("an ack id in hexadecimal", &[say(r#"20x1["message"]"#)], UNDECODABLE),
+    ("an ack id before the namespace", &[say(r#"21/,["message"]"#)], UNDECODABLE),
+    ("a namespace without its comma", &[say(r#"2/["message"]"#)], UNDECODABLE),
+    ("a namespace without its slash", &[say(r#"2custom,["message"]"#)], UNDECODABLE),
+    ("an ack to nobody's question", &[say("3999[1]")], Then::Silence),
+    ("an ack without an id", &[say("3[1]")], Then::Silence),
+    ("an ack without anything", &[say("3")], Then::Silence),
+    ("an ack of an id alone", &[say("3999")], Then::Silence),
+    ("the same ack twice", &[say("30[1]"), say("30[1]")], Then::Silence),
+    ("an ack with the largest id", &[say("318446744073709551615[]")], Then::Silence),
+    ("an event with the largest ack id",
+     &[say(r#"218446744073709551615["message-with-ack"]"#)],
+     Then::Answers(&["318446744073709551615[]"])),
+    ("an ack id with zeros in front", &[say(r#"2007["message-with-ack"]"#)], Then::Answers(&["37[]"])),
+    ("a namespace of 90,000 bytes", &[Say::Text(Bytes::Long("2/", "n", 90_000, ",[\"message\"]"))], MISPLACED),
+];
+
+/// Binary packets.
+#[rustfmt::skip]
+const ATTACHMENTS: &[Row] = &[
+    ("a count without a dash", &[say(r#"51["message"]"#)], UNDECODABLE),
+    ("no count", &[say(r#"5["message"]"#)], UNDECODABLE),
+    ("a dash without a count", &[say(r#"5-["message"]"#)], UNDECODABLE),
+    ("a count in letters", &[say(r#"5a-["message"]"#)], UNDECODABLE),
+    ("a negative count", &[say(r#"5-1-["message"]"#)], UNDECODABLE),
+    ("a fractional count", &[say(r#"51.5-["message"]"#)], UNDECODABLE),
+    ("a space for a count", &[say(r#"5 -["message"]"#)], UNDECODABLE),
+    ("a binary ack without a dash", &[say("61[]")], UNDECODABLE),
+    ("eleven attachments", &[say(r#"511-["message"]"#)], UNDECODABLE),
+    ("5,999,999 attachments", &[say(r#"55999999-["message"]"#)], UNDECODABLE),
+    ("more attachments than numbers", &[say(r#"599999999999999999999999-["message"]"#)], UNDECODABLE),
+    ("an attachment of nothing", &[Say::Binary(b"\x01")], UNDECODABLE),
+    ("an empty attachment of nothing", &[Say::Binary(b"")], UNDECODABLE),
+    ("text instead of an attachment", &[say(r#"51-["message",{"_placeholder":true,"num":0}]"#), say(r#"2["message"]"#)], UNDECODABLE),
+    ("another binary event instead of an attachment", &[say(r#"51-["message"]"#), say(r#"51-["message"]"#)], UNDECODABLE),
+    ("an attachment too many", &[say(r#"51-["nothing"]"#), Say::Binary(b"a"), Say::Binary(b"b")], UNDECODABLE),
+    ("a placeholder beyond the attachments", &[say(r#"51-["message",{"_placeholder":true,"num":1}]"#), Say::Binary(b"a")], UNDECODABLE),
+    ("a placeholder below the attachments", &[say(r#"51-["message",{"_placeholder":true,"num":-1}]"#), Say::Binary(b"a")], UNDECODABLE),
+    ("a placeholder between the attachments", &[say(r#"51-["message",{"_placeholder":true,"num":0.5}]"#), Say::Binary(b"a")], UNDECODABLE),
+    ("a placeholder of a word", &[say(r#"51-["message",{"_placeholder":true,"num":"0"}]"#), Say::Binary(b"a")], UNDECODABLE),
+    ("a placeholder of nothing", &[say(r#"51-["message",{"_placeholder":true}]"#), Say::Binary(b"a")], UNDECODABLE),
+    ("a placeholder of a property of lists",
+     &[say(r#"51-["message",{"_placeholder":true,"num":"length"}]"#), Say::Binary(b"a")],
+     UNDECODABLE),
+    ("a connect with attachments", &[say("01-/custom,{}")], UNDECODABLE),
+    ("a binary event in no namespace of ours", &[say(r#"51-/custom,["a"]"#), Say::Binary(b"a")], MISPLACED),
+];
+
+/// Packets that are right in themselves.
+#[rustfmt::skip]
+const STATE: &[Row] = &[
+    ("joining twice", &[say("0")], MISPLACED),
+    ("joining twice by the other spelling", &[say("0/,")], MISPLACED),
+    ("joining twice with a token", &[say(r#"0{"token":"x"}"#)], MISPLACED),
+    ("an event where it never was", &[say(r#"2/custom,["message"]"#)], MISPLACED),
+    ("an ack where it never was", &[say("3/custom,0[]")], MISPLACED),
+    ("leaving where it never was", &[say("1/custom,")], MISPLACED),
+    ("leaving what is not there", &[say("1/nowhere,")], MISPLACED),
+    ("an event to what is not there", &[say(r#"2/nowhere,["message"]"#)], MISPLACED),
+    ("a connect error", &[say(r#"4{"message":"no"}"#)], MISPLACED),
+    ("a connect error of a string", &[say(r#"4"no""#)], MISPLACED),
+    ("an event while a middleware runs", &[say("0/slow,"), say(r#"2/slow,["message"]"#)], MISPLACED),
+    ("leaving while a middleware runs", &[say("0/slow,"), say("1/slow,")], MISPLACED),
+    ("three joins while a middleware runs", &[say("0/slow,"), say("0/slow,"), say("0/slow,")], MISPLACED),
+    ("joining what is not there", &[say("0/nowhere,")], Then::Answers(&[r#"4/nowhere,{"message":"Invalid namespace"}"#])),
+    ("joining a prototype",
+     &[say("0/__proto__,"), say("0/constructor")],
+     Then::Answers(&[r#"4/__proto__,{"message":"Invalid namespace"}"#, r#"4/constructor,{"message":"Invalid namespace"}"#])),
+    ("joining a namespace with a query",
+     &[say("0/custom?token=x,")],
+     Then::Answers(&[r#"4/custom?token=x,{"message":"Invalid namespace"}"#])),
+    ("joining a namespace of brackets and digits", &[say("0/1-[2],{}")], Then::Answers(&[r#"4/1-[2],{"message":"Invalid namespace"}"#])),
+    ("joining two slashes", &[say("0//,")], Then::Answers(&[r#"4//,{"message":"Invalid namespace"}"#])),
+    ("joining without the token",
+     &[say("0/guarded,"), say(r#"0/guarded,{"token":{"toString":1}}"#)],
+     Then::Answers(&[r#"4/guarded,{"message":"not allowed"}"#, r#"4/guarded,{"message":"not allowed"}"#])),
+    ("joining a trap", &[say("0/trap,")], Then::Answers(&[r#"4/trap,{"message":"trapped"}"#])),
+    ("an event behind the goodbye",
+     &[say("1"), say(r#"2["message",1]"#), say("30[1]"), say("1")],
+     Then::Leaves(&[], "client namespace disconnect")),
+    ("an event behind a kick",
+     &[say(r#"2["kick",false]"#), say(r#"2["message",1]"#), say("1")],
+     Then::Leaves(&["1"], "server namespace disconnect")),
+];
+
+/// Packets that look wrong and are right.
+#[rustfmt::skip]
+const HARMLESS: &[Row] = &[
+    ("the name __proto__", &[say(r#"2["__proto__",1]"#)], Then::Silence),
+    ("the name constructor", &[say(r#"2["constructor",1]"#)], Then::Silence),
+    ("the name toString", &[say(r#"2["toString",1]"#)], Then::Silence),
+    ("an empty name", &[say(r#"2["",1]"#)], Then::Silence),
+    ("a number for a name", &[say("2[7,1]")], Then::Silence),
+    ("a negative fraction for a name", &[say("2[-1.5e3]")], Then::Silence),
+    ("a name of a lone surrogate", &[say(r#"2["\ud800"]"#)], Then::Silence),
+    ("a name of 90,000 bytes", &[Say::Text(Bytes::Long("2[\"", "n", 90_000, "\"]"))], Then::Silence),
+    ("30,000 arguments", &[Say::Text(Bytes::Long("2[\"nothing\"", ",1", 30_000, "]"))], Then::Silence),
+    ("no attachments", &[say(r#"50-["nothing"]"#), say(r#"50-["nothing"]"#)], Then::Silence),
+    ("more attachments than placeholders", &[say(r#"52-["nothing"]"#), Say::Binary(b"a"), Say::Binary(b"b")], Then::Silence),
+    ("a binary ack to nobody's question", &[say(r#"61-999[{"_placeholder":true,"num":0}]"#), Say::Binary(b"a")], Then::Silence),
+    ("a placeholder without attachments",
+     &[say(r#"21["message-with-ack",{"_placeholder":true,"num":0}]"#)],
+     Then::Answers(&[r#"31[{"_placeholder":true,"num":0}]"#])),
+    ("numbers beyond what Rust or JavaScript hold",
+     &[say(r#"21["message-with-ack",1.0,1e400,-0,123456789012345678901234567890]"#)],
+     Then::Answers(&["31[1.0,1e400,-0,123456789012345678901234567890]"])),
+    ("lone surrogates", &[say(r#"21["message-with-ack","\ud800","\udc00\ud800"]"#)], Then::Answers(&[r#"31["\ud800","\udc00\ud800"]"#])),
+    ("equal keys",
+     &[say(r#"21["message-with-ack",{"a":1,"a":2,"__proto__":{"b":3}}]"#)],
+     Then::Answers(&[r#"31[{"a":1,"a":2,"__proto__":{"b":3}}]"#])),
+    ("a name in escapes", &[say(r#"21["\u006dessage-with-ack",1]"#)], Then::Answers(&["31[1]"])),
+    ("the namespace by its other spelling", &[say(r#"2/,1["message-with-ack",1]"#)], Then::Answers(&["31[1]"])),
+];
