@@ -23,6 +23,8 @@ node_test() {
 long_parts() {
   export KILL_ROUNDS=20
   part "javascript kill, 20 rounds" node node_test "$CLIENTS/kill.test.js"
+  export FIRE_CLIENTS=200 FIRE_SEEDS=20
+  NODE_TEST_SECONDS=3600 part "javascript fire, 200 clients, 20 seeds" node node_test "$CLIENTS/fire.test.js"
   local target
   for target in fuzz/fuzz_targets/*.rs; do
     part "fuzz $(basename "$target" .rs)" step fuzz "$(basename "$target" .rs)"

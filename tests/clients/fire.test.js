@@ -1,0 +1,105 @@
+// Upgrade under fire: every client upgrades in mid-stream, through a proxy that delays and drops at random, and nothing is lost, doubled or reordered.
+// `FIRE_CLIENTS` is how many clients, `FIRE_SEEDS` how many seeds, from `SEED` on; each seed is printed.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startExample, until } from './lib/process.js';
+import { startProxy } from './lib/proxy.js';
+import { SEED } from './lib/random.js';
+import { CLIENTS, ask, connected, open, transport } from './lib/stock.js';
+import { Sequence, body, same } from './lib/stream.js';
+
+const COUNT = Number(process.env.FIRE_CLIENTS ?? 20);
+const SEEDS = Number(process.env.FIRE_SEEDS ?? 2);
+/** What each client says to a room of its own, with an ack, and hears from there. */
+const TOTAL = 500;
+/** What all hear beside it. */
+const NEWS = 100;
+/** At most so many of a client's messages are not acknowledged yet. */
+const WINDOW = 25;
+/** This share of the upgrades is dropped in the middle; those clients stay with polling. */
+const DROPPED = 0.25;
+/** The upgrades begin when every client has heard so much over polling. */
+const ENOUGH = 50;
+const DEADLINE_MS = 120_000;
+
+let server;
+before(async () => { server = await startExample('rooms'); });
+after(() => server?.stop());
+
+/** One stock client with its two streams. */
+class Walker {
+  constructor(number, url) {
+    this.room = `own ${number}`;
+    this.socket = open(CLIENTS[number % CLIENTS.length], url, ['polling', 'websocket']);
+    this.own = new Sequence();
+    this.news = new Sequence();
+    this.acks = new Sequence();
+    this.socket.on('disconnect', (reason) => { this.lost = new Error(`${this.room} lost: ${reason}`); });
+    this.socket.on('said', (room, index, content) => {
+      const stream = room === this.room ? this.own : this.news;
+      stream.take(index, transport(this.socket), () => same(content, body(index)));
+    });
+  }
+
+  async enter() {
+    await connected(this.socket, DEADLINE_MS);
+    for (const room of [this.room, 'news']) assert.equal(await ask(this.socket, 'join', room), room);
+  }
+
+  async walk() {
+    for (let index = 0; index < TOTAL; index += 1) {
+      await until(() => `${this.room}: ${this.acks.next} acks`, () => this.reached(this.acks, index - WINDOW), DEADLINE_MS);
+      this.socket.emit('say', this.room, index, body(index), (heard) => {
+        this.acks.take(index, transport(this.socket), () => {
+          assert.equal(heard, 1);
+          assert.ok(this.own.next > index, 'the message is in front of its ack');
+        });
+      });
+    }
+    const done = () => this.reached(this.acks, TOTAL) && this.reached(this.own, TOTAL) && this.reached(this.news, NEWS);
+    await until(() => `${this.room}: ${this.acks.next} acks, ${this.own.next} own, ${this.news.next} news`, done, DEADLINE_MS);
+  }
+
+  reached(stream, count) {
+    if (this.lost) throw this.lost;
+    return stream.reached(count);
+  }
+}
+
+/** Says the news while the others walk, no faster than the slowest hears. */
+async function speak(walkers) {
+  const speaker = open(CLIENTS[0], server.url, ['websocket']);
+  await connected(speaker);
+  for (let index = 0; index < NEWS; index += 1) {
+    const slowest = () => Math.min(...walkers.map((walker) => walker.own.next));
+    await until('the walk goes on', () => slowest() >= (index * TOTAL) / NEWS, DEADLINE_MS);
+    assert.equal(await ask(speaker, 'say', 'news', index, body(index)), walkers.length, 'all are in the room');
+  }
+  speaker.close();
+}
+
+for (let seed = SEED; seed < SEED + SEEDS; seed += 1) {
+  test(`${COUNT} clients upgrade under fire, SEED=${seed}`, async () => {
+    console.log(`SEED=${seed}`);
+    const begun = Date.now();
+    const proxy = await startProxy(server.port, { fire: DROPPED }, `fire ${seed}`);
+    const walkers = Array.from({ length: COUNT }, (_, number) => new Walker(number, proxy.url));
+    await Promise.all(walkers.map((walker) => walker.enter()));
+    const walks = Promise.all([speak(walkers), ...walkers.map((walker) => walker.walk())]);
+    const enough = until('enough came over polling', () => walkers.every((walker) => walker.reached(walker.own, ENOUGH)), DEADLINE_MS);
+    await Promise.race([walks, enough]);
+    proxy.release();
+    await walks;
+    const sum = (by) => walkers.reduce((all, { own, news, acks }) => all + own.by[by] + news.by[by] + acks.by[by], 0);
+    const upgraded = walkers.filter((walker) => transport(walker.socket) === 'websocket').length;
+    console.log(`${COUNT} clients, ${upgraded} upgraded, ${proxy.dropped} dropped; received ${sum('polling')} over polling + ${sum('websocket')} over WebSocket in ${Date.now() - begun} ms`);
+    assert.equal(proxy.upgrades, COUNT, 'every client tried');
+    assert.equal(upgraded, COUNT - proxy.dropped, 'who was not dropped has upgraded');
+    assert.ok(sum('polling') > COUNT * ENOUGH && sum('websocket') > upgraded * ENOUGH, 'in mid-stream');
+    for (const walker of walkers) {
+      for (const [stream, count] of [[walker.own, TOTAL], [walker.news, NEWS], [walker.acks, TOTAL]]) assert.equal(stream.next, count, 'nothing comes twice');
+      walker.socket.close();
+    }
+    await proxy.stop();
+  });
+}
