@@ -1,7 +1,7 @@
 // Upgrade under fire: every client upgrades in mid-stream, through a proxy that delays and drops at random, and nothing is lost, doubled or reordered.
 // `FIRE_CLIENTS` is how many clients, `FIRE_SEEDS` how many seeds, from `SEED` on; each seed is printed.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { startExample, until } from './lib/process.js';
 import { startProxy } from './lib/proxy.js';
 import { SEED } from './lib/random.js';
@@ -21,10 +21,6 @@ const DROPPED = 0.25;
 /** The upgrades begin when every client has heard so much over polling. */
 const ENOUGH = 50;
 const DEADLINE_MS = 120_000;
-
-let server;
-before(async () => { server = await startExample('rooms'); });
-after(() => server?.stop());
 
 /** One stock client with its two streams. */
 class Walker {
@@ -46,18 +42,20 @@ class Walker {
     for (const room of [this.room, 'news']) assert.equal(await ask(this.socket, 'join', room), room);
   }
 
-  async walk() {
-    for (let index = 0; index < TOTAL; index += 1) {
-      await until(() => `${this.room}: ${this.acks.next} acks`, () => this.reached(this.acks, index - WINDOW), DEADLINE_MS);
-      this.socket.emit('say', this.room, index, body(index), (heard) => {
-        this.acks.take(index, transport(this.socket), () => {
-          assert.equal(heard, 1);
-          assert.ok(this.own.next > index, 'the message is in front of its ack');
-        });
+  /** Says one message; its ack sends the one a window further on. */
+  say(index) {
+    if (index >= TOTAL) return;
+    this.socket.emit('say', this.room, index, body(index), (heard) => {
+      this.acks.take(index, transport(this.socket), () => {
+        assert.equal(heard, 1);
+        assert.ok(this.own.next > index, 'the message is in front of its ack');
       });
-    }
-    const done = () => this.reached(this.acks, TOTAL) && this.reached(this.own, TOTAL) && this.reached(this.news, NEWS);
-    await until(() => `${this.room}: ${this.acks.next} acks, ${this.own.next} own, ${this.news.next} news`, done, DEADLINE_MS);
+      this.say(index + WINDOW);
+    });
+  }
+
+  isDone() {
+    return this.reached(this.acks, TOTAL) && this.reached(this.own, TOTAL) && this.reached(this.news, NEWS);
   }
 
   reached(stream, count) {
@@ -67,8 +65,8 @@ class Walker {
 }
 
 /** Says the news while the others walk, no faster than the slowest hears. */
-async function speak(walkers) {
-  const speaker = open(CLIENTS[0], server.url, ['websocket']);
+async function speak(walkers, url) {
+  const speaker = open(CLIENTS[0], url, ['websocket']);
   await connected(speaker);
   for (let index = 0; index < NEWS; index += 1) {
     const slowest = () => Math.min(...walkers.map((walker) => walker.own.next));
@@ -78,28 +76,38 @@ async function speak(walkers) {
   speaker.close();
 }
 
+/** Sends all on their way, opens the upgrade when they are in mid-stream, and waits until all has come. */
+async function walk(walkers, proxy, url) {
+  for (const walker of walkers) for (let index = 0; index < WINDOW; index += 1) walker.say(index);
+  const news = speak(walkers, url);
+  await until('enough comes over polling', () => walkers.every((walker) => walker.reached(walker.own, ENOUGH)), DEADLINE_MS);
+  proxy.release();
+  const behind = () => walkers.filter((walker) => !walker.isDone()).map((walker) => `${walker.room}: ${walker.acks.next} acks, ${walker.own.next} own, ${walker.news.next} news`);
+  await until(() => behind().join('\n'), () => walkers.every((walker) => walker.isDone()), DEADLINE_MS);
+  await news;
+}
+
 for (let seed = SEED; seed < SEED + SEEDS; seed += 1) {
   test(`${COUNT} clients upgrade under fire, SEED=${seed}`, async () => {
     console.log(`SEED=${seed}`);
     const begun = Date.now();
+    const server = await startExample('rooms');
     const proxy = await startProxy(server.port, { fire: DROPPED }, `fire ${seed}`);
     const walkers = Array.from({ length: COUNT }, (_, number) => new Walker(number, proxy.url));
-    await Promise.all(walkers.map((walker) => walker.enter()));
-    const walks = Promise.all([speak(walkers), ...walkers.map((walker) => walker.walk())]);
-    const enough = until('enough came over polling', () => walkers.every((walker) => walker.reached(walker.own, ENOUGH)), DEADLINE_MS);
-    await Promise.race([walks, enough]);
-    proxy.release();
-    await walks;
-    const sum = (by) => walkers.reduce((all, { own, news, acks }) => all + own.by[by] + news.by[by] + acks.by[by], 0);
-    const upgraded = walkers.filter((walker) => transport(walker.socket) === 'websocket').length;
-    console.log(`${COUNT} clients, ${upgraded} upgraded, ${proxy.dropped} dropped; received ${sum('polling')} over polling + ${sum('websocket')} over WebSocket in ${Date.now() - begun} ms`);
-    assert.equal(proxy.upgrades, COUNT, 'every client tried');
-    assert.equal(upgraded, COUNT - proxy.dropped, 'who was not dropped has upgraded');
-    assert.ok(sum('polling') > COUNT * ENOUGH && sum('websocket') > upgraded * ENOUGH, 'in mid-stream');
-    for (const walker of walkers) {
-      for (const [stream, count] of [[walker.own, TOTAL], [walker.news, NEWS], [walker.acks, TOTAL]]) assert.equal(stream.next, count, 'nothing comes twice');
-      walker.socket.close();
+    try {
+      await Promise.all(walkers.map((walker) => walker.enter()));
+      await walk(walkers, proxy, server.url);
+      const sum = (by) => walkers.reduce((all, { own, news, acks }) => all + own.by[by] + news.by[by] + acks.by[by], 0);
+      const upgraded = walkers.filter((walker) => transport(walker.socket) === 'websocket').length;
+      console.log(`${COUNT} clients, ${upgraded} upgraded, ${proxy.dropped} dropped; received ${sum('polling')} over polling + ${sum('websocket')} over WebSocket in ${Date.now() - begun} ms`);
+      assert.equal(proxy.upgrades, COUNT, 'every client tried');
+      assert.equal(upgraded, COUNT - proxy.dropped, 'who was not dropped has upgraded');
+      assert.ok(sum('polling') > COUNT * ENOUGH && sum('websocket') > upgraded * ENOUGH, 'in mid-stream');
+      for (const { own, news, acks } of walkers) assert.deepEqual([own.next, news.next, acks.next], [TOTAL, NEWS, TOTAL], 'nothing comes twice');
+    } finally {
+      for (const { socket } of walkers) socket.off().close();
+      await proxy.stop();
+      await server.stop();
     }
-    await proxy.stop();
   });
 }
