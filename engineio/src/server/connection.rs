@@ -121,7 +121,7 @@ impl<C: Client> Connection<C> {
         control.task = Some(cx.waker().clone());
         if let Some(socket) = control.upgraded.take() {
             drop(control);
-            self.socket = Some(socket);
+            self.socket = Some(*socket);
             if self.stage == Stage::Open {
                 self.client.upgraded();
             }

@@ -42,8 +42,8 @@ pub(crate) struct Control {
     pub(crate) rules: SessionState,
     /// What POSTs brought and the session's task has not taken.
     pub(crate) inbound: Posted,
-    /// The WebSocket that took over.
-    pub(crate) upgraded: Option<WebSocket>,
+    /// The WebSocket that took over. Boxed: it is here for a moment, the room for it for ever.
+    pub(crate) upgraded: Option<Box<WebSocket>>,
     /// How the session is asked to end.
     pub(crate) ending: Option<Ending>,
     /// Wakes the session's task.
@@ -272,7 +272,7 @@ impl Shared {
     pub(crate) fn switch(self: &Arc<Self>, socket: WebSocket, wire: Arc<WireWriter>) {
         {
             let mut control = self.control();
-            control.upgraded = Some(socket);
+            control.upgraded = Some(Box::new(socket));
             control.probe = None;
         }
         let (poll, ring) = self.outbox.lock().switch(wire);

@@ -66,7 +66,8 @@ pub(crate) fn split(
             (
                 WireReader::Tcp(read),
                 WireWriter::Tcp(write),
-                parts.read_buf,
+                // A copy, even of nothing: the original would keep hyper's whole buffer, 8 KiB.
+                bytes::Bytes::copy_from_slice(&parts.read_buf),
             )
         }
         Err(upgraded) => {
