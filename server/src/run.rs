@@ -57,7 +57,11 @@ pub async fn run(
     let sockets = Arc::new(Sockets::new(&io));
     let publisher = Arc::<Sockets>::clone(&sockets);
     let chat = Chat::start(chat_config(&config), Arc::clone(&store), publisher).await?;
-    let settings = Settings::of(config.profile, config.service_name);
+    let surroundings = Settings::of(config.profile, config.service_name);
+    let settings = Settings {
+        auto_join: config.chats_auto_join.unwrap_or(surroundings.auto_join),
+        ..surroundings
+    };
     install(&sockets, &chat, &verifier, settings);
 
     let api = Api {
@@ -125,6 +129,7 @@ fn chat_config(config: &Config) -> chat::Config {
     chat::Config {
         auth: policy(config.auth),
         rate_limit,
+        auto_create: config.rooms_auto_create,
         session_rate: defaults.session_rate.filter(|_| config.rate_limits),
         ..defaults
     }

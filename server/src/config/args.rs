@@ -79,6 +79,8 @@ impl From<ServeArgs> for Settings {
             auth: args.auth,
             cors_origins: Some(args.cors_origin).filter(|list| !list.is_empty()),
             rate_limits: args.no_rate_limits.then_some(false),
+            rooms_auto_create: None,
+            chats_auto_join: None,
             allow_open: args.allow_open.then_some(true),
             log: args.log,
             log_format: args.log_format,

@@ -122,6 +122,8 @@ mod tests {
             ("ROOMCAST_JWT_SECRET", "s"),
             ("ROOMCAST_AUTH", "Required"),
             ("ROOMCAST_RATE_LIMITS", "off"),
+            ("ROOMCAST_ROOMS_AUTO_CREATE", "yes"),
+            ("ROOMCAST_CHATS_AUTO_JOIN", "1"),
             ("ROOMCAST_LOG_FORMAT", "json"),
         ]);
         let expected = Settings {
@@ -137,6 +139,8 @@ mod tests {
             jwt_secret: Some(Secret::new("s")),
             auth: Some(Auth::Required),
             rate_limits: Some(false),
+            rooms_auto_create: Some(true),
+            chats_auto_join: Some(true),
             log_format: Some(LogFormat::Json),
             ..Settings::default()
         };

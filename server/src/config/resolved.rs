@@ -34,6 +34,10 @@ pub struct Config {
     pub cors_origins: Option<Vec<String>>,
     /// Whether the limits per user and per address hold.
     pub rate_limits: bool,
+    /// Whether joining an unknown room makes it.
+    pub rooms_auto_create: bool,
+    /// Whether sockets hear all chats of their users without joining them; what the profile says when missing.
+    pub chats_auto_join: Option<bool>,
     /// Which events are logged.
     pub log: String,
     /// How the log is written.
@@ -76,6 +80,8 @@ impl Config {
             auth,
             cors_origins: origins(settings.cors_origins),
             rate_limits: settings.rate_limits.unwrap_or(true),
+            rooms_auto_create: settings.rooms_auto_create.unwrap_or(false),
+            chats_auto_join: settings.chats_auto_join,
             log: settings.log.unwrap_or_else(|| "info".to_owned()),
             log_format: settings.log_format.unwrap_or_default(),
         })
@@ -148,174 +154,4 @@ fn default_data_dir() -> PathBuf {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn settings() -> Settings {
-        Settings {
-            data_dir: Some(PathBuf::from("/data")),
-            ..Settings::default()
-        }
-    }
-
-    fn sockets(config: &Config) -> Vec<String> {
-        config
-            .listen
-            .iter()
-            .map(|address| address.socket.to_string())
-            .collect()
-    }
-
-    #[test]
-    fn nothing_said_means_loopback_and_open() {
-        let config = Config::resolve(settings()).unwrap();
-        assert_eq!(sockets(&config), ["127.0.0.1:8000", "[::1]:8000"]);
-        assert_eq!(
-            (config.auth, config.service_name, config.rate_limits),
-            (Auth::Open, "Roomcast", true)
-        );
-    }
-
-    #[test]
-    fn flags_go_before_the_environment_and_the_environment_before_defaults() {
-        let environment = Settings {
-            port: Some(9000),
-            auth: Some(Auth::Required),
-            ..settings()
-        };
-        let flags = Settings {
-            auth: Some(Auth::Open),
-            ..Settings::default()
-        };
-        let config = Config::resolve(flags.over(environment)).unwrap();
-        assert_eq!(sockets(&config), ["127.0.0.1:9000", "[::1]:9000"]);
-        assert_eq!(config.auth, Auth::Open);
-    }
-
-    #[test]
-    fn an_address_goes_before_a_port() {
-        let listen = Some(vec!["127.0.0.1:7".parse().unwrap()]);
-        let both = Settings {
-            listen: listen.clone(),
-            port: Some(9000),
-            ..settings()
-        };
-        assert_eq!(sockets(&Config::resolve(both).unwrap()), ["127.0.0.1:7"]);
-        let port_below = Settings {
-            port: Some(9000),
-            ..settings()
-        };
-        let flags = Settings {
-            listen,
-            ..Settings::default()
-        };
-        assert_eq!(
-            sockets(&Config::resolve(flags.over(port_below)).unwrap()),
-            ["127.0.0.1:7"]
-        );
-    }
-
-    #[test]
-    fn open_mode_stays_on_loopback_unless_told_so_in_words() {
-        let everywhere = |settings: Settings| Settings {
-            listen: Some(vec!["0.0.0.0:80".parse().unwrap()]),
-            ..settings
-        };
-        let refused = Config::resolve(everywhere(settings())).unwrap_err();
-        assert!(
-            matches!(refused, ConfigError::OpenToTheWorld { .. }),
-            "{refused}"
-        );
-        let mapped = Settings {
-            listen: Some(vec!["[::ffff:127.0.0.1]:80".parse().unwrap()]),
-            ..settings()
-        };
-        assert!(Config::resolve(mapped).is_ok());
-        assert!(
-            Config::resolve(everywhere(Settings {
-                allow_open: Some(true),
-                ..settings()
-            }))
-            .is_ok()
-        );
-        let required = Settings {
-            auth: Some(Auth::Required),
-            jwt_secret: Some(Secret::new("s")),
-            ..settings()
-        };
-        assert!(Config::resolve(everywhere(required)).is_ok());
-    }
-
-    #[test]
-    fn required_without_a_key_does_not_start() {
-        let required = Settings {
-            auth: Some(Auth::Required),
-            ..settings()
-        };
-        assert_eq!(Config::resolve(required.clone()), Err(ConfigError::NoKey));
-        let sessions = Settings {
-            profile: Some("platform".to_owned()),
-            ..required.clone()
-        };
-        assert!(Config::resolve(sessions).is_ok(), "sessions suffice");
-        let empty = Settings {
-            jwt_secret: Some(Secret::new("")),
-            ..required
-        };
-        assert_eq!(Config::resolve(empty), Err(ConfigError::EmptySecret));
-    }
-
-    #[test]
-    fn a_profile_brings_its_surroundings() {
-        let chatty = Config::resolve(Settings {
-            profile: Some("chatty".to_owned()),
-            ..settings()
-        })
-        .unwrap();
-        assert_eq!((chatty.service_name, chatty.auth), ("Chatty", Auth::Open));
-        let unknown = Config::resolve(Settings {
-            profile: Some("chaty".to_owned()),
-            ..settings()
-        })
-        .unwrap_err();
-        assert_eq!(
-            unknown.to_string(),
-            "unknown profile `chaty`; there is chatty, messenger, shows, chats, platform"
-        );
-    }
-
-    #[test]
-    fn every_profile_has_the_port_of_its_seed_and_one_listens_beside_port() {
-        for (profile, port, beside) in [
-            ("chatty", 8000, 9000),
-            ("messenger", 8001, 9001),
-            ("shows", 5000, 9000),
-            ("chats", 5000, 9000),
-            ("platform", 3000, 9000),
-        ] {
-            let resolved = |port| {
-                let settings = Settings {
-                    profile: Some(profile.to_owned()),
-                    jwt_secret: Some(Secret::new("s")),
-                    port,
-                    ..settings()
-                };
-                sockets(&Config::resolve(settings).unwrap())[0].clone()
-            };
-            assert_eq!(resolved(None), format!("127.0.0.1:{port}"));
-            assert_eq!(resolved(Some(9000)), format!("127.0.0.1:{beside}"));
-        }
-    }
-
-    #[test]
-    fn a_star_among_the_origins_means_every_origin() {
-        let with = |origins: &[&str]| Settings {
-            cors_origins: Some(origins.iter().map(ToString::to_string).collect()),
-            ..settings()
-        };
-        let resolved = |origins| Config::resolve(with(origins)).unwrap().cors_origins;
-        assert_eq!(resolved(&["https://a.example", "*"]), None);
-        let bare = vec!["https://a.example".to_owned()];
-        assert_eq!(resolved(&["https://a.example/"]), Some(bare));
-    }
-}
+mod tests;

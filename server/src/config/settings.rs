@@ -61,6 +61,10 @@ settings! {
     cors_origins: Vec<String>,
     /// Whether the limits per user and per address hold.
     rate_limits: bool,
+    /// Whether joining an unknown room makes it.
+    rooms_auto_create: bool,
+    /// Whether sockets hear all chats of their users without joining them.
+    chats_auto_join: bool,
     /// Whether to listen beyond loopback without authentication.
     allow_open: bool,
     /// Which events are logged, as `tracing` filters are written.

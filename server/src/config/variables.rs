@@ -95,6 +95,24 @@ pub const VARIABLES: &[Variable] = &[
         },
     },
     Variable {
+        name: "ROOMCAST_ROOMS_AUTO_CREATE",
+        help: "true or false: whether joining an unknown room makes it",
+        is_secret: false,
+        set: |settings, value| {
+            settings.rooms_auto_create = Some(decode_bool(value)?);
+            Ok(())
+        },
+    },
+    Variable {
+        name: "ROOMCAST_CHATS_AUTO_JOIN",
+        help: "true or false: whether sockets hear all chats of their users without joining them",
+        is_secret: false,
+        set: |settings, value| {
+            settings.chats_auto_join = Some(decode_bool(value)?);
+            Ok(())
+        },
+    },
+    Variable {
         name: "ROOMCAST_ALLOW_OPEN",
         help: "true or false: listen beyond loopback without authentication",
         is_secret: false,
