@@ -7,7 +7,7 @@ use tests::frame::{FIN, encode, opcode};
 use tests::polling::SEPARATOR;
 use tests::{Client, Frame, Options, Server};
 
-/// Events of one client: 75 MB, far more than the kernels of both sides hold.
+/// Events of one client: with 700 bytes each far more than the kernels of both sides hold.
 const EVENTS: usize = 100_000;
 
 /// Much less than what is sent, much more than what an inbox of 64 events holds.
@@ -18,8 +18,8 @@ const PATIENCE: Duration = Duration::from_millis(300);
 
 /// Events `name` with their numbers, as one run of WebSocket frames; pongs in between, so that a
 /// client that only writes stays alive.
-fn events(name: &str, asks: bool) -> Vec<u8> {
-    let filling = "x".repeat(700);
+fn events(name: &str, asks: bool, size: usize) -> Vec<u8> {
+    let filling = "x".repeat(size);
     let mut bytes = Vec::new();
     for number in 0..EVENTS {
         let id = if asks {
@@ -66,7 +66,7 @@ fn events_for_a_slow_handler_stay_with_their_sender() {
         ping_timeout: Some(700),
         ..Options::default()
     };
-    let bytes = events("hold", false);
+    let bytes = events("hold", false, 700);
     let server = crate::server(&options);
     let (mut client, _) = Client::join(&server);
     let before = server.memory();
@@ -92,7 +92,7 @@ fn events_for_a_slow_handler_stay_with_their_sender() {
 fn events_for_a_fast_handler_are_taken_as_they_come() {
     let server = crate::server(&Options::default());
     let (mut client, _) = Client::join(&server);
-    let bytes = events("take", false);
+    let bytes = events("take", false, 50);
     let before = server.memory();
     assert_eq!(client.socket.push(&bytes, 20 * PATIENCE), bytes.len());
     assert_all_held(&mut Watcher::new(&server), EVENTS);
@@ -103,7 +103,7 @@ fn events_for_a_fast_handler_are_taken_as_they_come() {
 fn a_client_that_asks_and_does_not_read_is_not_read_either() {
     let server = crate::server(&Options::default());
     let (mut client, _) = Client::join(&server);
-    let bytes = events("message-with-ack", true);
+    let bytes = events("message-with-ack", true, 300);
     let before = server.memory();
     let mut taken = client.socket.push(&bytes, PATIENCE);
     assert!(taken < bytes.len(), "the server took all {taken} bytes");

@@ -62,8 +62,10 @@ impl Server {
             node
         } else {
             let mut ours = Command::new(ours);
-            // one heap, so that memory tells what is held and not which thread has freed it
+            // one heap that gives large pieces back, so that memory tells what is held and not
+            // which thread has freed it
             ours.env("MALLOC_ARENA_MAX", "1");
+            ours.env("MALLOC_MMAP_THRESHOLD_", "32768");
             ours
         };
         let options = serde_json::to_string(options).expect("options are plain data");
