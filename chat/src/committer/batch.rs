@@ -91,6 +91,9 @@ impl Committer {
             }
             self.commit(jobs).await;
         }
+        if let Err(error) = self.store.settle().await {
+            tracing::warn!(%error, "the store is complete but not at rest");
+        }
         closing
     }
 

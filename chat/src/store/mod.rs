@@ -35,6 +35,10 @@ pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + S
 pub trait Store: Debug + Send + Sync + 'static {
     /// Writes all of it or nothing, in order, and returns when it would survive a crash.
     fn commit<'a>(&'a self, changes: &'a [Change]) -> Pending<'a, ()>;
+    /// Brings the files to rest, at the end: from then on a copy of them is whole.
+    fn settle(&self) -> Pending<'_, ()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
     /// The highest numbers given out.
     fn counters(&self) -> Pending<'_, Counters>;
 

@@ -15,13 +15,22 @@ pub(super) struct Directory {
     _lock: File,
 }
 
+/// Makes the directory, for its owner alone: everybody's messages are in it.
+fn create(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
 impl Directory {
     pub(super) fn lock(path: &Path) -> Result<Self, StoreError> {
         let failed = |error: io::Error| StoreError::Directory {
             path: path.to_owned(),
             cause: error.to_string(),
         };
-        fs::create_dir_all(path).map_err(failed)?;
+        create(path).map_err(failed)?;
         let lock = OpenOptions::new()
             .create(true)
             .truncate(false)

@@ -90,6 +90,10 @@ impl Store for SqliteStore {
         Box::pin(async move { self.writer.lock().await.commit(changes).await })
     }
 
+    fn settle(&self) -> Pending<'_, ()> {
+        Box::pin(async move { self.writer.lock().await.settle().await })
+    }
+
     fn counters(&self) -> Pending<'_, Counters> {
         Box::pin(read::counters(&self.readers))
     }

@@ -130,3 +130,31 @@ async fn a_full_disk_fails_the_commit_and_reading_goes_on() {
         .await
         .expect("room again");
 }
+
+#[tokio::test]
+async fn at_rest_everything_is_in_the_one_file() {
+    let scratch = Scratch::new();
+    let store = SqliteStore::open(scratch.path()).await.expect("opens");
+    store.settle().await.expect("nobody reads");
+    let log = scratch.path().join(format!("{FILE}-wal"));
+    assert_eq!(std::fs::metadata(log).map_or(0, |log| log.len()), 0);
+    assert!(
+        std::fs::metadata(scratch.path().join(FILE))
+            .expect("there")
+            .len()
+            > 4096
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_new_directory_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let scratch = Scratch::new();
+    let _store = SqliteStore::open(scratch.path()).await.expect("opens");
+    let mode = std::fs::metadata(scratch.path())
+        .expect("there")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o700);
+}

@@ -64,6 +64,13 @@ impl Writer {
         written.map_err(store_error)
     }
 
+    /// Moves the log into the database file and empties it. A reader that is still busy leaves it for next time.
+    pub(super) async fn settle(&mut self) -> Result<(), StoreError> {
+        let checkpoint = query("PRAGMA wal_checkpoint(TRUNCATE)");
+        let done = checkpoint.execute(&mut self.connection).await;
+        done.map(drop).map_err(store_error)
+    }
+
     async fn roll_back(&mut self) {
         if self.begun {
             // It fails when there is nothing to take back, which is as good.
