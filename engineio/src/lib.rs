@@ -21,6 +21,7 @@
 //! | `close` | [`CloseReason`], why a session ended |
 //! | [`session`] | the rules of one session: heartbeat, upgrade, close |
 //! | `server` | the server, with the feature of that name: all I/O, on tokio, hyper and tungstenite |
+//! | `features` | what the server can do, and the test of each |
 //!
 //! # Decoding
 //!
@@ -38,6 +39,8 @@
 //! # Ok::<(), engineio::DecodeError>(())
 //! ```
 
+#[cfg(feature = "server")]
+pub mod features;
 pub mod payload;
 pub mod query;
 #[cfg(feature = "server")]

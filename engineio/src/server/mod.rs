@@ -86,5 +86,9 @@ pub use hooks::{ConnectionError, Denied, Hooks};
 pub use http_error::{BadRequest, HttpError, Objection};
 pub use session::{SendError, Session, Traffic, WeakSession};
 
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub use websocket::fuzzing;
+
 /// The body of every answer.
 pub type Body = http_body_util::Full<bytes::Bytes>;

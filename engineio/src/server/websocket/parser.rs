@@ -1,0 +1,171 @@
+//! From bytes to packets: the inbound side of a WebSocket without its stream.
+
+use std::io::{self, Read};
+
+use bytes::Bytes;
+use bytestring::ByteString;
+use tokio_tungstenite::tungstenite::{
+    self, Error,
+    error::{CapacityError, ProtocolError},
+    protocol::{Role, WebSocketConfig, WebSocketContext},
+};
+
+use crate::{DecodeError, Packet};
+
+/// The parser's own buffer per connection; it grows for a large frame only.
+const PARSER_BUFFER: usize = 256;
+
+/// WebSocket close codes (RFC 6455, section 7.4.1) that the server says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CloseCode {
+    /// A close frame without a status: a normal end.
+    None,
+    Protocol,
+    InvalidPayload,
+    TooBig,
+}
+
+impl CloseCode {
+    /// The close frame as it goes on the wire.
+    pub(crate) fn frame(self) -> Bytes {
+        Bytes::from_static(match self {
+            Self::None => &[0x88, 0x00],
+            Self::Protocol => &[0x88, 0x02, 0x03, 0xea],
+            Self::InvalidPayload => &[0x88, 0x02, 0x03, 0xef],
+            Self::TooBig => &[0x88, 0x02, 0x03, 0xf1],
+        })
+    }
+}
+
+/// Why no more packets come.
+#[derive(Debug)]
+pub(crate) enum ReadEnd {
+    /// The peer sent a close frame; the echo, if any, is among the control frames.
+    Closed,
+    /// The stream ended without a close frame.
+    Eof,
+    /// The stream failed.
+    Io(io::Error),
+    /// The peer broke a rule; this is what the close frame says.
+    Violation(CloseCode, String),
+    /// A frame whose text is no Engine.IO packet.
+    Malformed(DecodeError),
+}
+
+/// What the parser knows of one WebSocket.
+#[derive(Debug)]
+pub(crate) struct Parser {
+    context: WebSocketContext,
+    /// There may be whole frames in the context: it was stopped before it ran dry.
+    pub(super) stopped: bool,
+    /// A pong, or the echo of a close, that wants to be said.
+    pub(super) control: Option<Bytes>,
+}
+
+impl Parser {
+    pub(crate) fn new(max_payload: usize) -> Self {
+        let config = WebSocketConfig::default()
+            .read_buffer_size(PARSER_BUFFER)
+            .write_buffer_size(0)
+            .max_message_size(Some(max_payload))
+            .max_frame_size(Some(max_payload));
+        let context = WebSocketContext::new(Role::Server, Some(config));
+        Self {
+            context,
+            stopped: false,
+            control: None,
+        }
+    }
+
+    /// Parses `input`. Answers whether `each` wants more, and how many bytes were not seen.
+    pub(crate) fn parse(
+        &mut self,
+        input: &[u8],
+        each: &mut dyn FnMut(Packet) -> bool,
+    ) -> (Result<bool, ReadEnd>, usize) {
+        let mut pipe = Pipe {
+            input,
+            output: Vec::new(),
+        };
+        let outcome = loop {
+            match self.context.read(&mut pipe) {
+                Ok(message) => match packet(message).map(|packet| packet.is_none_or(&mut *each)) {
+                    Ok(true) => {}
+                    Ok(false) => break Ok(false),
+                    Err(end) => break Err(end),
+                },
+                Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => {
+                    break Ok(true);
+                }
+                Err(error) => break Err(ReadEnd::from(error)),
+            }
+        };
+        self.stopped = matches!(outcome, Ok(false));
+        if !pipe.output.is_empty() {
+            self.control = Some(pipe.output.into());
+        }
+        (outcome, pipe.input.len())
+    }
+}
+
+fn packet(message: tungstenite::Message) -> Result<Option<Packet>, ReadEnd> {
+    match message {
+        tungstenite::Message::Text(text) => {
+            let text = ByteString::try_from(Bytes::from(text)).map_err(|error| {
+                ReadEnd::Violation(CloseCode::InvalidPayload, error.to_string())
+            })?;
+            Packet::decode_text(text)
+                .map(Some)
+                .map_err(ReadEnd::Malformed)
+        }
+        tungstenite::Message::Binary(data) => Ok(Some(Packet::decode_binary(data))),
+        tungstenite::Message::Ping(_)
+        | tungstenite::Message::Pong(_)
+        | tungstenite::Message::Close(_)
+        | tungstenite::Message::Frame(_) => Ok(None),
+    }
+}
+
+impl From<Error> for ReadEnd {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::ConnectionClosed | Error::AlreadyClosed => Self::Closed,
+            Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => Self::Eof,
+            Error::Io(error) => Self::Io(error),
+            Error::Capacity(error @ CapacityError::MessageTooLong { .. }) => {
+                Self::Violation(CloseCode::TooBig, error.to_string())
+            }
+            Error::Utf8(error) => Self::Violation(CloseCode::InvalidPayload, error),
+            error => Self::Violation(CloseCode::Protocol, error.to_string()),
+        }
+    }
+}
+
+/// Bytes in, control frames out. An empty input means "nothing more for now", not the end.
+struct Pipe<'a> {
+    input: &'a [u8],
+    output: Vec<u8>,
+}
+
+impl Read for Pipe<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.input.is_empty() {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        self.input.read(buffer)
+    }
+}
+
+impl io::Write for Pipe<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.output.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

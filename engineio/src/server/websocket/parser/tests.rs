@@ -1,0 +1,106 @@
+use proptest::prelude::*;
+
+use crate::server::websocket::fuzzing::{Inbound, Pace};
+use crate::{Message, Packet};
+
+const LIMIT: usize = 200;
+
+/// A masked frame.
+fn frame(first: u8, mask: [u8; 4], payload: &[u8]) -> Vec<u8> {
+    let mut frame = vec![first];
+    match u8::try_from(payload.len()) {
+        Ok(length) if length < 126 => frame.push(0x80 | length),
+        _ => {
+            frame.push(0x80 | 126);
+            frame.extend((payload.len() as u16).to_be_bytes());
+        }
+    }
+    frame.extend(mask);
+    let masked = payload.iter().zip(mask.iter().cycle());
+    frame.extend(masked.map(|(byte, mask)| byte ^ mask));
+    frame
+}
+
+/// What comes out of `bytes` when they arrive in pieces of these sizes.
+fn outcome(bytes: &[u8], pieces: &[usize], pace: Pace) -> (Vec<Packet>, Result<(), String>) {
+    let mut inbound = Inbound::new(LIMIT);
+    let mut packets = Vec::new();
+    let mut rest = bytes;
+    let mut pieces = pieces.iter().map(|&piece| piece.max(1)).cycle();
+    while !rest.is_empty() {
+        let size = pieces.next().unwrap_or(rest.len()).min(rest.len());
+        let (piece, behind) = rest.split_at(size);
+        rest = behind;
+        if let Err(end) = inbound.feed(piece, pace, &mut packets) {
+            return (packets, Err(end));
+        }
+    }
+    (packets, Ok(()))
+}
+
+#[test]
+fn frames_become_packets() {
+    let mut bytes = frame(0x81, [1, 2, 3, 4], b"4hello");
+    bytes.extend(frame(0x82, [0; 4], &[1, 2, 3]));
+    bytes.extend(frame(0x01, [9; 4], b"4wo"));
+    bytes.extend(frame(0x89, [9; 4], b"ping"));
+    bytes.extend(frame(0x80, [9; 4], b"rld"));
+    let packets = [
+        Packet::Message(Message::Text("hello".into())),
+        Packet::Message(Message::Binary(vec![1, 2, 3].into())),
+        Packet::Message(Message::Text("world".into())),
+    ];
+    for pace in [Pace::All, Pace::One] {
+        assert_eq!(outcome(&bytes, &[], pace), (packets.to_vec(), Ok(())));
+    }
+}
+
+#[test]
+fn broken_rules_have_their_close_codes() {
+    let end = |bytes: &[u8]| outcome(bytes, &[], Pace::All).1.unwrap_err();
+    assert_eq!(end(&[0x81, 0x01, b'2']), "violation Protocol");
+    assert_eq!(end(&frame(0xc1, [0; 4], b"2")), "violation Protocol");
+    assert_eq!(
+        end(&frame(0x81, [0; 4], &[b'4', 0xff])),
+        "violation InvalidPayload"
+    );
+    assert_eq!(
+        end(&frame(0x81, [0; 4], &[b'4'; LIMIT + 1])),
+        "violation TooBig"
+    );
+    assert_eq!(end(&frame(0x81, [0; 4], b"x")), "malformed");
+    assert_eq!(end(&frame(0x88, [0; 4], b"")), "closed");
+}
+
+fn any_frame() -> impl Strategy<Value = Vec<u8>> {
+    let first = prop_oneof![
+        Just(0x81u8),
+        Just(0x82),
+        Just(0x01),
+        Just(0x80),
+        Just(0x89),
+        any::<u8>()
+    ];
+    let text = prop::collection::vec(b' '..b'~', 0..150);
+    let payload = prop_oneof![
+        text.prop_map(|text| [b"4", &*text].concat()),
+        prop::collection::vec(any::<u8>(), 0..260),
+    ];
+    (first, any::<[u8; 4]>(), payload)
+        .prop_map(|(first, mask, payload)| frame(first, mask, &payload))
+}
+
+proptest! {
+    #[test]
+    fn any_split_gives_the_same_packets_and_the_same_end(
+        frames in prop::collection::vec(any_frame(), 0..8),
+        noise in prop::collection::vec(any::<u8>(), 0..20),
+        pieces in prop::collection::vec(1usize..300, 1..5),
+    ) {
+        let bytes = [frames.concat(), noise].concat();
+        let whole = outcome(&bytes, &[], Pace::All);
+        prop_assert_eq!(&outcome(&bytes, &pieces, Pace::All), &whole);
+        prop_assert_eq!(&outcome(&bytes, &pieces, Pace::One), &whole);
+        prop_assert_eq!(&outcome(&bytes, &[1], Pace::All), &whole);
+    }
+}
