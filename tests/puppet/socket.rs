@@ -183,14 +183,10 @@ fn messages(namespace: &Namespace) {
         let handshake = socket.handshake();
         let query: serde_json::Map<_, _> = handshake
             .query()
-            .iter()
-            .map(|(key, value)| (key.clone(), Value::from(value.as_str())))
+            .map(|(key, value)| (key.into_owned(), Value::from(value)))
             .collect();
         let auth: Value = handshake.auth().parse().unwrap_or_default();
-        let host = handshake
-            .headers()
-            .get("host")
-            .and_then(|host| host.to_str().ok());
+        let host = handshake.header("host");
         let is_timed = handshake.issued() > 0 && !handshake.time().is_empty();
         json!({
             "query": query,

@@ -107,25 +107,20 @@ impl Door {
         auth: &Auth,
     ) -> Result<(Identity, Option<String>), Refusal> {
         let handshake = socket.handshake();
-        let header = |name: &str| {
-            handshake
-                .headers()
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-        };
         let token = match auth.parse::<Offer>().unwrap_or_default().token {
             Value::Null => None,
             Value::String(token) => Some(token),
             // Not a token, and not nothing either.
             other => Some(other.to_string()),
         };
+        let query = handshake.query_value("token");
         let credentials = Credentials {
             auth: token.as_deref(),
-            authorization: header("authorization"),
-            query: handshake.query_value("token"),
-            cookies: header("cookie"),
-            origin: header("origin"),
-            host: header("host"),
+            authorization: handshake.header("authorization"),
+            query: query.as_deref(),
+            cookies: handshake.header("cookie"),
+            origin: handshake.header("origin"),
+            host: handshake.header("host"),
         };
         let identity = self.chat.identify(&self.verifier, &credentials).await?;
         let token = self.verifier.token(&credentials);

@@ -28,9 +28,9 @@ enum Allow {
 /// use engineio::server::{Config, Denied, Hooks};
 ///
 /// let hooks = Hooks::new()
-///     .allow_request(|request| match request.headers.contains_key("x-key") {
-///         true => Ok(()),
-///         false => Err(Denied::new("a key, please")),
+///     .allow_request(|request| match request.header("x-key") {
+///         Some(_) => Ok(()),
+///         None => Err(Denied::new("a key, please")),
 ///     })
 ///     .on_connection_error(|error| eprintln!("{}: {}", error.code(), error.message()));
 /// let config = Config { hooks, ..Config::default() };

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `engine`, `opening` | [`Engine`]: from a request to the session it concerns, or to a new one |
 //! | `application` | [`Application`] and [`Client`]: what the layer above implements |
+//! | `request` | [`Request`]: what is kept of a session's first request |
 //! | `config`, `cors`, `cookie`, `http_error` | settings, CORS headers, the cookie, refused requests |
 //! | `hooks` | [`Hooks`]: functions of the program that the engine calls |
 //! | `admission` | [`Admission`]: how many sessions there may be, and how fast they may open |
@@ -68,6 +69,7 @@ mod opening;
 mod outbox;
 mod polling;
 mod posted;
+mod request;
 mod session;
 mod shared;
 mod sync;
@@ -77,13 +79,14 @@ mod wire;
 mod writer;
 
 pub use admission::{Admission, Limit, Rate};
-pub use application::{Application, Client, Peer, Request};
+pub use application::{Application, Client, Peer};
 pub use config::{Config, Cors, Overflow};
 pub use cookie::{Cookie, SameSite};
 pub use engine::Engine;
 pub use fanout::Fanout;
 pub use hooks::{ConnectionError, Denied, Hooks};
 pub use http_error::{BadRequest, HttpError, Objection};
+pub use request::Request;
 pub use session::{SendError, Session, Traffic, WeakSession};
 
 #[cfg(any(test, feature = "fuzzing"))]

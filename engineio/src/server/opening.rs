@@ -80,7 +80,7 @@ impl<A: Application> Engine<A> {
         let request = Arc::new(Request::new(parts));
         let place = core
             .gate()
-            .admit(request.remote, core.now())
+            .admit(request.remote(), core.now())
             .map_err(HttpError::Limited)?;
         match timeout(config.allow_timeout, config.hooks.allow(&request)).await {
             Ok(Ok(())) => {}

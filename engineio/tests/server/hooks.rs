@@ -21,7 +21,7 @@ fn with(hooks: Hooks) -> Server {
 }
 
 fn strict() -> Hooks {
-    Hooks::new().allow_request(|request| match request.headers.get("x-key") {
+    Hooks::new().allow_request(|request| match request.header("x-key") {
         Some(_) => Ok(()),
         None => Err(Denied::new("a \"key\", please")),
     })
@@ -55,7 +55,7 @@ async fn a_hook_may_take_its_time_but_not_for_ever() {
     let later = |seconds: u64| {
         with(Hooks::new().allow_request_async(move |request| async move {
             tokio::time::sleep(Duration::from_secs(seconds)).await;
-            match request.secure {
+            match request.secure() {
                 true => Ok(()),
                 false => Err(Denied::default()),
             }
@@ -156,7 +156,7 @@ async fn every_refusal_is_told_with_code_message_and_context() {
 #[tokio::test(start_paused = true)]
 async fn ids_come_from_the_generator_and_one_in_use_is_refused() {
     let server = with(Hooks::new().id_generator(|request| {
-        let id = request.headers.get("x-id").map_or(0, |id| id.as_bytes()[0]);
+        let id = request.header("x-id").map_or(0, |id| id.as_bytes()[0]);
         Sid::from_random([id; 15])
     }));
     let sid = Sid::from_random([0; 15]);

@@ -1,5 +1,6 @@
 //! What is known about a client since it connected (protocol B.6).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -29,25 +30,29 @@ impl Handshake {
         }
     }
 
-    /// The headers of the session's first request.
+    /// One header of the session's first request, the first of that name, which is written in lower
+    /// case; if it is text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.request.header(name)
+    }
+
+    /// The headers of the session's first request as a map. It is made by the first call and stays
+    /// with the session, some kilobytes; [`header`](Self::header) costs nothing.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.request.headers
+        self.request.headers()
     }
 
     /// The query of that request, decoded, in its order.
-    #[must_use]
-    pub fn query(&self) -> &[(String, String)] {
-        &self.request.query
+    pub fn query(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+        self.request.query()
     }
 
     /// One value of the query; the last one if the key is repeated.
     #[must_use]
-    pub fn query_value(&self, key: &str) -> Option<&str> {
-        let mut pairs = self.query().iter().rev();
-        pairs
-            .find(|(name, _)| name == key)
-            .map(|(_, value)| value.as_str())
+    pub fn query_value(&self, key: &str) -> Option<Cow<'_, str>> {
+        self.request.parameter(key)
     }
 
     /// The payload of CONNECT.
@@ -59,7 +64,7 @@ impl Handshake {
     /// The remote address, if the accept loop told it.
     #[must_use]
     pub fn address(&self) -> Option<SocketAddr> {
-        self.request.remote
+        self.request.remote()
     }
 
     /// When the client joined the namespace, in milliseconds since 1970.
@@ -78,23 +83,19 @@ impl Handshake {
     /// Whether the connection is encrypted.
     #[must_use]
     pub fn secure(&self) -> bool {
-        self.request.secure
+        self.request.secure()
     }
 
     /// Path and query of the first request.
     #[must_use]
-    pub fn url(&self) -> String {
-        self.request
-            .uri
-            .path_and_query()
-            .map(ToString::to_string)
-            .unwrap_or_default()
+    pub fn url(&self) -> &str {
+        self.request.url()
     }
 
     /// Whether the first request came from a page (it had an `Origin`).
     #[must_use]
     pub fn xdomain(&self) -> bool {
-        self.headers().contains_key(http::header::ORIGIN)
+        self.header("origin").is_some()
     }
 }
 
@@ -110,11 +111,7 @@ impl serde::Serialize for Handshake {
         };
         let headers = self.headers().keys();
         let headers: BTreeMap<_, _> = headers.map(|name| (name.as_str(), header(name))).collect();
-        let query: BTreeMap<_, _> = self
-            .query()
-            .iter()
-            .map(|(key, value)| (key, value))
-            .collect();
+        let query: BTreeMap<_, _> = self.query().collect();
         let mut map = serializer.serialize_map(Some(9))?;
         map.serialize_entry("headers", &headers)?;
         map.serialize_entry("time", &self.time())?;
@@ -122,7 +119,7 @@ impl serde::Serialize for Handshake {
         map.serialize_entry("xdomain", &self.xdomain())?;
         map.serialize_entry("secure", &self.secure())?;
         map.serialize_entry("issued", &self.issued())?;
-        map.serialize_entry("url", &self.url())?;
+        map.serialize_entry("url", self.url())?;
         map.serialize_entry("query", &query)?;
         map.serialize_entry("auth", &self.auth)?;
         map.end()

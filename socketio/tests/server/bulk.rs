@@ -54,8 +54,9 @@ async fn sockets_are_fetched_with_handshake_rooms_and_data() {
 
     let fetched = nsp.to(["room", "room"]).fetch_sockets().await;
     assert_eq!(fetched.len(), 2);
-    let with_query =
-        |socket: &&socketio::server::RemoteSocket| socket.handshake().query_value("k") == Some("v");
+    let with_query = |socket: &&socketio::server::RemoteSocket| {
+        socket.handshake().query_value("k").as_deref() == Some("v")
+    };
     let ada = fetched.iter().find(with_query).expect("Ada");
     assert_eq!(ada.data::<String>().as_deref(), Some(&"Ada".to_owned()));
     assert_eq!(ada.rooms(), [ada.id().as_str(), "room"]);

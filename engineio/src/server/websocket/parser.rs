@@ -1,6 +1,9 @@
 //! From bytes to packets: the inbound side of a WebSocket without its stream.
 
-use std::io::{self, Read};
+use std::{
+    cell::Cell,
+    io::{self, Read},
+};
 
 use bytes::Bytes;
 use bytestring::ByteString;
@@ -12,7 +15,7 @@ use tokio_tungstenite::tungstenite::{
 
 use crate::{DecodeError, Packet};
 
-/// The parser's own buffer per connection; it grows for a large frame only.
+/// The buffer of a context; it grows for a large frame only.
 const PARSER_BUFFER: usize = 256;
 
 /// WebSocket close codes (RFC 6455, section 7.4.1) that the server says.
@@ -52,10 +55,23 @@ pub(crate) enum ReadEnd {
     Malformed(DecodeError),
 }
 
+thread_local! {
+    /// A context between two frames knows nothing of its peer, so all WebSockets that are read on
+    /// this thread use one, made for this payload limit.
+    static SPARE: Cell<Option<(usize, Box<WebSocketContext>)>> = const { Cell::new(None) };
+}
+
 /// What the parser knows of one WebSocket.
 #[derive(Debug)]
 pub(crate) struct Parser {
-    context: WebSocketContext,
+    max_payload: usize,
+    /// The context, while it holds a part of a frame or of a message.
+    context: Option<Box<WebSocketContext>>,
+    /// Bytes that this context was fed, and at least how many of them are in what it gave back.
+    /// When they are equal it holds nothing. A peer that writes lengths longer than need be keeps
+    /// its context, which is harmless.
+    fed: usize,
+    given: usize,
     /// There may be whole frames in the context: it was stopped before it ran dry.
     pub(super) stopped: bool,
     /// A pong, or the echo of a close, that wants to be said.
@@ -64,14 +80,11 @@ pub(crate) struct Parser {
 
 impl Parser {
     pub(crate) fn new(max_payload: usize) -> Self {
-        let config = WebSocketConfig::default()
-            .read_buffer_size(PARSER_BUFFER)
-            .write_buffer_size(0)
-            .max_message_size(Some(max_payload))
-            .max_frame_size(Some(max_payload));
-        let context = WebSocketContext::new(Role::Server, Some(config));
         Self {
-            context,
+            max_payload,
+            context: None,
+            fed: 0,
+            given: 0,
             stopped: false,
             control: None,
         }
@@ -83,17 +96,24 @@ impl Parser {
         input: &[u8],
         each: &mut dyn FnMut(Packet) -> bool,
     ) -> (Result<bool, ReadEnd>, usize) {
+        let mut context = match self.context.take() {
+            Some(context) => context,
+            None => spare(self.max_payload),
+        };
         let mut pipe = Pipe {
             input,
             output: Vec::new(),
         };
         let outcome = loop {
-            match self.context.read(&mut pipe) {
-                Ok(message) => match packet(message).map(|packet| packet.is_none_or(&mut *each)) {
-                    Ok(true) => {}
-                    Ok(false) => break Ok(false),
-                    Err(end) => break Err(end),
-                },
+            match context.read(&mut pipe) {
+                Ok(message) => {
+                    self.given = self.given.saturating_add(least_size(message.len()));
+                    match packet(message).map(|packet| packet.is_none_or(&mut *each)) {
+                        Ok(true) => {}
+                        Ok(false) => break Ok(false),
+                        Err(end) => break Err(end),
+                    }
+                }
                 Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => {
                     break Ok(true);
                 }
@@ -104,8 +124,42 @@ impl Parser {
         if !pipe.output.is_empty() {
             self.control = Some(pipe.output.into());
         }
-        (outcome, pipe.input.len())
+        let unseen = pipe.input.len();
+        self.fed = self.fed.saturating_add(input.len().saturating_sub(unseen));
+        if self.fed == self.given && matches!(outcome, Ok(true)) {
+            (self.fed, self.given) = (0, 0);
+            SPARE.set(Some((self.max_payload, context)));
+        } else {
+            self.context = Some(context);
+        }
+        (outcome, unseen)
     }
+}
+
+/// A context that holds nothing.
+fn spare(max_payload: usize) -> Box<WebSocketContext> {
+    if let Some((limit, context)) = SPARE.take()
+        && limit == max_payload
+    {
+        return context;
+    }
+    let config = WebSocketConfig::default()
+        .read_buffer_size(PARSER_BUFFER)
+        .write_buffer_size(0)
+        .max_message_size(Some(max_payload))
+        .max_frame_size(Some(max_payload));
+    Box::new(WebSocketContext::new(Role::Server, Some(config)))
+}
+
+/// The bytes of the shortest masked frame with so much payload (RFC 6455, section 5.2); several
+/// frames with the same payload are not shorter.
+fn least_size(payload: usize) -> usize {
+    let length = match payload {
+        0..=125 => 0,
+        126..=0xffff => 2,
+        _ => 8,
+    };
+    payload.saturating_add(2 + 4 + length)
 }
 
 fn packet(message: tungstenite::Message) -> Result<Option<Packet>, ReadEnd> {

@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::Parser;
 use crate::server::websocket::fuzzing::{Inbound, Pace};
 use crate::{Message, Packet};
 
@@ -103,4 +104,52 @@ proptest! {
         prop_assert_eq!(&outcome(&bytes, &pieces, Pace::One), &whole);
         prop_assert_eq!(&outcome(&bytes, &[1], Pace::All), &whole);
     }
+
+    /// They use one context by turns, so nothing of one may stay in it for the other.
+    #[test]
+    fn two_connections_on_one_thread_do_not_see_each_other(
+        frames in prop::array::uniform2(prop::collection::vec(any_frame(), 0..8)),
+        pieces in prop::collection::vec(1usize..300, 1..5),
+    ) {
+        let bytes = frames.map(|frames| frames.concat());
+        let alone = bytes.each_ref().map(|bytes| outcome(bytes, &pieces, Pace::All));
+        prop_assert_eq!(by_turns(bytes.each_ref().map(|bytes| &bytes[..]), &pieces), alone);
+    }
+}
+
+/// What comes out of two connections that are fed by turns.
+fn by_turns(mut bytes: [&[u8]; 2], pieces: &[usize]) -> [(Vec<Packet>, Result<(), String>); 2] {
+    let mut inbounds = [Inbound::new(LIMIT), Inbound::new(LIMIT)];
+    let mut outcomes = [(Vec::new(), Ok(())), (Vec::new(), Ok(()))];
+    for &piece in pieces.iter().cycle() {
+        if bytes.iter().all(|rest| rest.is_empty()) {
+            break;
+        }
+        for ((rest, inbound), (packets, end)) in
+            bytes.iter_mut().zip(&mut inbounds).zip(&mut outcomes)
+        {
+            let (now, later) = rest.split_at(piece.min(rest.len()));
+            *rest = later;
+            if end.is_ok() && !now.is_empty() {
+                *end = inbound.feed(now, Pace::All, packets);
+            }
+        }
+    }
+    outcomes
+}
+
+#[test]
+fn a_context_is_shared_only_while_it_holds_nothing() {
+    let whole = frame(0x81, [1, 2, 3, 4], b"4hello");
+    let mut parser = Parser::new(LIMIT);
+    for cut in 1..whole.len() {
+        let (start, rest) = whole.split_at(cut);
+        assert!(matches!(parser.parse(start, &mut |_| true), (Ok(true), 0)));
+        assert!(parser.context.is_some(), "cut at {cut}");
+        assert!(matches!(parser.parse(rest, &mut |_| true), (Ok(true), 0)));
+        assert!(parser.context.is_none(), "cut at {cut}");
+    }
+    let open = frame(0x01, [0; 4], b"4he");
+    assert!(matches!(parser.parse(&open, &mut |_| true), (Ok(true), 0)));
+    assert!(parser.context.is_some());
 }
