@@ -11,7 +11,7 @@ use server::{Config, Listener};
 
 /// Freed memory goes back to the system after many clients have left, and threads do not share one heap.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     let args = Args::parse();

@@ -25,7 +25,7 @@ use tokio::runtime::{Builder, Runtime};
 
 /// The allocator of the `roomcast` binary.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// Connections that wait to be accepted: everybody may come at once. The kernel cuts this to `net.core.somaxconn`.
 const BACKLOG: i32 = 65_535;

@@ -1,7 +1,7 @@
 # What the tests need beside cargo. Nothing is installed twice; nothing is installed outside the checkout but Debian packages.
 
 # command → Debian package that has it
-SYSTEM=(cc:build-essential curl:curl chromium:chromium node:nodejs npm:npm python3:python3)
+SYSTEM=(cc:build-essential make:build-essential curl:curl chromium:chromium node:nodejs npm:npm python3:python3)
 
 install_system() {
   local pair missing=()

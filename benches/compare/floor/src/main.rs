@@ -23,7 +23,7 @@ use frame::Inbound;
 use message::Message;
 
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 const BACKLOG: i32 = 65_535;
 const LISTENER: Token = Token(usize::MAX);
