@@ -20,6 +20,7 @@
 //! | `error` | [`DecodeError`], one variant for each rule of the codec |
 //! | `close` | [`CloseReason`], why a session ended |
 //! | [`session`] | the rules of one session: heartbeat, upgrade, close |
+//! | `client` | with the feature of that name: requests, answers and frames as a client needs them, still without I/O |
 //! | `server` | the server, with the feature of that name: all I/O, on tokio, hyper and tungstenite |
 //! | `features` | what the server can do, and the test of each |
 //!
@@ -39,6 +40,8 @@
 //! # Ok::<(), engineio::DecodeError>(())
 //! ```
 
+#[cfg(feature = "client")]
+pub mod client;
 #[cfg(feature = "server")]
 pub mod features;
 pub mod payload;

@@ -7,6 +7,7 @@
 //! | codec | [`event`] | event names and arguments, read from raw JSON when asked |
 //! | codec | [`encode`] | events and acks from Rust values to Engine.IO messages |
 //! | codec | [`error`] | what can be wrong with a packet |
+//! | client | `client` | many small clients in one thread, with the feature of that name |
 //! | server | `server` | namespaces, sockets, rooms, acks (see there) |
 //! | server | `features` | what it can do, and the first examples |
 //!
@@ -14,6 +15,8 @@
 
 mod arguments;
 pub mod attachments;
+#[cfg(feature = "client")]
+pub mod client;
 pub mod encode;
 pub mod error;
 pub mod event;
