@@ -13,6 +13,9 @@
 //! surrogates (`"\ud800"`), which JavaScript can send: they pass through untouched and are refused
 //! only by whoever asks for a Rust string.
 
+use std::fmt;
+use std::io::Write;
+
 use bytes::Bytes;
 use bytestring::ByteString;
 use engineio::{Frame, Unit};
@@ -137,24 +140,33 @@ pub(crate) struct Head<'a> {
 }
 
 impl Head<'_> {
-    /// The longest ack id and attachment count with their separators, so that a frame never grows.
-    const NUMBERS: usize = 32;
-
     /// The text frame of a packet; `json` is UTF-8 because only encoders and checked text get here.
     pub(crate) fn frame(self, json: &[u8]) -> Frame {
-        let capacity = self.namespace.len() + Self::NUMBERS + json.len();
-        Frame::text(capacity, |buffer| {
+        Frame::text(self.len() + json.len(), |buffer| {
             self.write(buffer);
             buffer.extend_from_slice(json);
         })
+    }
+
+    /// Exactly how many bytes [`write`](Self::write) appends: a frame is allocated once.
+    fn len(self) -> usize {
+        let digits = |number: u64| number.checked_ilog10().map_or(1, |log| log as usize + 1);
+        let attachments = match self.attachments {
+            0 => 0,
+            count => digits(count as u64) + 1,
+        };
+        let namespace = match self.namespace {
+            DEFAULT_NAMESPACE => 0,
+            name => name.len() + 1,
+        };
+        1 + attachments + namespace + self.id.map_or(0, digits)
     }
 
     fn write(self, buffer: &mut Vec<u8>) {
         let binary = self.attachments > 0;
         buffer.push(self.kind.digit(binary));
         if binary {
-            buffer.extend_from_slice(self.attachments.to_string().as_bytes());
-            buffer.push(b'-');
+            append(buffer, format_args!("{}-", self.attachments));
         }
         if self.namespace != DEFAULT_NAMESPACE {
             buffer.extend_from_slice(self.namespace.as_bytes());
@@ -162,9 +174,15 @@ impl Head<'_> {
             buffer.push(b',');
         }
         if let Some(id) = self.id {
-            buffer.extend_from_slice(id.to_string().as_bytes());
+            append(buffer, format_args!("{id}"));
         }
     }
+}
+
+fn append(buffer: &mut Vec<u8>, text: fmt::Arguments<'_>) {
+    buffer
+        .write_fmt(text)
+        .expect("a vector takes all that is written to it");
 }
 
 /// The text of a packet, decoded; its attachments follow as binary messages.

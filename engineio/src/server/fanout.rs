@@ -2,6 +2,8 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
+use smallvec::SmallVec;
+
 use super::{
     core::Core,
     outbox::Priority,
@@ -26,8 +28,13 @@ pub struct Fanout {
 struct Lists {
     core: Arc<Core>,
     tight: bool,
-    dirty: Box<[Vec<Arc<Shared>>]>,
+    /// Room for this many is made in a list when its first session comes.
+    each: usize,
+    dirty: SmallVec<[Vec<Arc<Shared>>; INLINE]>,
 }
+
+/// Flushers whose lists need no allocation beside their own.
+const INLINE: usize = 4;
 
 impl Fanout {
     /// A broadcast of `unit` to about `expected` recipients of one engine.
@@ -69,6 +76,9 @@ impl Fanout {
         if matches!(fanned, Fanned::Dirty)
             && let Some(dirty) = lists.dirty.get_mut(shared.home())
         {
+            if dirty.is_empty() {
+                dirty.reserve_exact(lists.each);
+            }
             dirty.push(Arc::clone(shared));
         }
         Ok(true)
@@ -111,7 +121,8 @@ impl Lists {
         Self {
             core: Arc::clone(core),
             tight: core.is_tight(),
-            dirty: (0..workers).map(|_| Vec::with_capacity(each)).collect(),
+            each,
+            dirty: (0..workers).map(|_| Vec::new()).collect(),
         }
     }
 }
