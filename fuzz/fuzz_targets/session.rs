@@ -1,74 +1,28 @@
 #![no_main]
-//! A session under any interleaving of its events, next to a model of what may happen:
+//! A session and its outbox under any interleaving of their events, next to models of its deadlines and of what the client hears:
 //! one close, one switch, every wait ends, and nothing lost, doubled or reordered across the switch.
 
 use std::time::Duration;
 
-use arbitrary::Arbitrary;
 use engineio::{
-    CloseReason, Message, Packet, Transport,
+    CloseReason, Transport,
     session::{Action, ProbeAction, ProbeId, SessionState, Timing},
 };
-
-#[derive(Arbitrary, Debug)]
-enum Event {
-    /// Time passes, in milliseconds.
-    Wait(u16),
-    Packet(Incoming),
-    Malformed,
-    Pause,
-    Resume,
-    PollStart,
-    PollEnd,
-    PostStart,
-    PostEnd,
-    ProbeOpen,
-    /// Of the last probe, or of the one before, which has been given up.
-    ProbePacket(bool, Incoming),
-    ProbeLost(bool),
-    TransportLost,
-    CloseAsked,
-    Flushed,
-    /// The application sends the next number.
-    Emit,
-}
-
-#[derive(Arbitrary, Clone, Copy, Debug)]
-enum Incoming {
-    Close,
-    Ping,
-    Probe,
-    Pong,
-    Message,
-    Upgrade,
-    Noop,
-}
-
-impl Incoming {
-    fn packet(self) -> Packet {
-        match self {
-            Self::Close => Packet::Close,
-            Self::Ping => Packet::Ping("".into()),
-            Self::Probe => Packet::Ping("probe".into()),
-            Self::Pong => Packet::Pong("".into()),
-            Self::Message => Packet::Message(Message::Text("hello".into())),
-            Self::Upgrade => Packet::Upgrade,
-            Self::Noop => Packet::Noop,
-        }
-    }
-}
+use fuzz::{
+    carrier::{Carrier, Poll},
+    clock::{Clock, Due},
+    event::{Event, Incoming},
+};
 
 /// The driver of the session, reduced to what can be checked.
 struct Driver {
     session: SessionState,
+    carrier: Carrier,
     now: Duration,
+    clock: Clock,
     switched: bool,
-    paused: bool,
+    closing: bool,
     closed: Option<CloseReason>,
-    polling: bool,
-    queue: Vec<u32>,
-    emitted: u32,
-    received: u32,
     /// The last probe and the one before.
     probes: [Option<ProbeId>; 2],
 }
@@ -82,65 +36,62 @@ const TIMING: Timing = Timing {
 
 libfuzzer_sys::fuzz_target!(|input: (bool, Vec<Event>)| {
     let (websocket, events) = input;
-    let transport = if websocket {
-        Transport::WebSocket
-    } else {
-        Transport::Polling
-    };
-    let now = Duration::from_secs(1);
-    let mut driver = Driver {
-        session: SessionState::new(TIMING, transport, now),
-        now,
-        switched: websocket,
-        paused: false,
-        closed: None,
-        polling: false,
-        queue: Vec::new(),
-        emitted: 0,
-        received: 0,
-        probes: [None; 2],
-    };
+    let mut driver = Driver::new(websocket);
     for event in events {
         driver.on_event(event);
         driver.check();
     }
+    driver.everything_leaves();
     driver.every_wait_ends();
 });
 
 impl Driver {
+    fn new(websocket: bool) -> Self {
+        let transport = match websocket {
+            true => Transport::WebSocket,
+            false => Transport::Polling,
+        };
+        let now = Duration::from_secs(1);
+        Self {
+            session: SessionState::new(TIMING, transport, now),
+            carrier: Carrier::new(websocket),
+            now,
+            clock: Clock::new(TIMING, now),
+            switched: websocket,
+            closing: false,
+            closed: None,
+            probes: [None; 2],
+        }
+    }
+
     fn on_event(&mut self, event: Event) {
         let now = self.now;
         match event {
             Event::Wait(millis) => self.wait(Duration::from_millis(millis.into())),
-            Event::Packet(incoming) => {
-                let open = self.session.is_open();
-                let action = self.session.on_packet(incoming.packet(), now);
-                let delivered = matches!(action, Action::Deliver(_));
-                assert_eq!(delivered, open && matches!(incoming, Incoming::Message));
-                self.act(action);
-            }
+            Event::Packet(incoming) => self.on_packet(incoming),
             Event::Malformed => {
                 let action = self.session.on_malformed();
                 self.act(action);
             }
             Event::Pause => {
-                self.paused = true;
                 self.session.on_pause();
+                self.clock.on_pause();
             }
             Event::Resume => {
-                self.paused = false;
                 self.session.on_resume(now);
+                self.clock.on_resume(now);
             }
             Event::PollStart => match self.session.on_poll_start() {
                 Ok(()) => {
-                    assert!(!self.switched && !self.polling);
-                    self.polling = true;
-                    self.drain();
+                    assert!(!self.switched && self.carrier.poll() == Poll::None);
+                    self.look();
                 }
-                Err(_) => assert!(self.switched || self.polling || !self.session.is_open()),
+                Err(_) => assert!(self.switched || self.carrier.poll() != Poll::None),
             },
-            Event::PollEnd => {
-                self.polling = false;
+            Event::PollAgain if self.carrier.poll() != Poll::None => self.look(),
+            Event::PollAgain => {}
+            Event::PollLost => {
+                self.carrier.lose_poll();
                 self.session.on_poll_end();
             }
             Event::PostStart => {
@@ -148,31 +99,54 @@ impl Driver {
                 assert!(refused || !self.switched);
             }
             Event::PostEnd => self.session.on_post_end(),
-            Event::ProbeOpen => {
-                if let Ok(probe) = self.session.on_probe_open(now) {
-                    assert!(!self.switched);
-                    self.probes = [Some(probe), self.probes[0]];
-                }
-            }
+            Event::ProbeOpen => self.on_probe_open(),
             Event::ProbePacket(last, incoming) => self.on_probe_packet(last, incoming),
-            Event::ProbeLost(last) => {
-                if let Some(probe) = self.probes[usize::from(!last)] {
-                    self.session.on_probe_lost(probe);
-                }
-            }
+            Event::ProbeLost(last) => self.on_probe_lost(last),
             Event::TransportLost => {
                 let action = self.session.on_transport_lost(CloseReason::TransportClose);
                 self.act(action);
             }
-            Event::CloseAsked => self.session.on_close(CloseReason::ForcedClose, now),
-            Event::Flushed => {
-                let action = self.session.on_flushed();
-                self.act(action);
-            }
-            Event::Emit => {
-                self.queue.push(self.emitted);
-                self.emitted += 1;
-                self.drain();
+            Event::CloseAsked => self.on_close_asked(),
+            Event::Emit(attachments) => self.carrier.emit(attachments % 3),
+            Event::VisitBegin(quantum) => self.carrier.begin_visit(quantum.into()),
+            Event::VisitEnd(written) => self.carrier.end_visit(written.into()),
+            Event::Writable => self.carrier.on_writable(),
+        }
+    }
+
+    fn on_packet(&mut self, incoming: Incoming) {
+        let open = self.session.is_open();
+        let action = self.session.on_packet(incoming.packet(), self.now);
+        let delivered = matches!(action, Action::Deliver(_));
+        assert_eq!(delivered, open && matches!(incoming, Incoming::Message));
+        if open && matches!(incoming, Incoming::Pong) {
+            self.clock.on_pong(self.now);
+        }
+        self.act(action);
+    }
+
+    fn on_close_asked(&mut self) {
+        if self.session.is_open() {
+            self.closing = true;
+            self.clock.on_close(self.now);
+            self.carrier.drain();
+        }
+        self.session.on_close(CloseReason::ForcedClose, self.now);
+    }
+
+    fn on_probe_open(&mut self) {
+        if let Ok(probe) = self.session.on_probe_open(self.now) {
+            assert!(!self.switched);
+            self.probes = [Some(probe), self.probes[0]];
+            self.clock.on_probe_open(self.now);
+        }
+    }
+
+    fn on_probe_lost(&mut self, last: bool) {
+        if let Some(probe) = self.probes[usize::from(!last)] {
+            self.session.on_probe_lost(probe);
+            if last {
+                self.clock.on_probe_end();
             }
         }
     }
@@ -181,32 +155,26 @@ impl Driver {
         let Some(probe) = self.probes[usize::from(!last)] else {
             return;
         };
-        let action = self
-            .session
-            .on_probe_packet(probe, &incoming.packet(), self.now);
-        if action == ProbeAction::Switch {
-            assert!(
-                last && !self.switched && self.closed.is_none(),
-                "one switch, by the last probe, and none of a closed session"
-            );
-            self.switched = true;
-            self.polling = false;
-            self.drain();
+        let packet = incoming.packet();
+        match self.session.on_probe_packet(probe, &packet, self.now) {
+            ProbeAction::Pong => self.clock.on_probed(self.now),
+            ProbeAction::Switch => {
+                assert!(
+                    last && !self.switched && self.closed.is_none(),
+                    "one switch, by the last probe, and none of a closed session"
+                );
+                self.switched = true;
+                self.clock.on_switch(self.now);
+                self.carrier.switch();
+            }
+            ProbeAction::Abandon if last => self.clock.on_probe_end(),
+            ProbeAction::Abandon => {}
         }
     }
 
-    /// What the current transport would carry now.
-    fn drain(&mut self) {
-        let writable = self.session.transport() == Transport::WebSocket || self.polling;
-        if !writable || self.closed.is_some() {
-            return;
-        }
-        for number in self.queue.drain(..) {
-            assert_eq!(number, self.received, "in order, none lost, none twice");
-            self.received += 1;
-        }
-        if !self.switched {
-            self.polling = false;
+    /// The poll looks for its answer.
+    fn look(&mut self) {
+        if self.carrier.look() {
             self.session.on_poll_end();
         }
     }
@@ -214,7 +182,21 @@ impl Driver {
     fn wait(&mut self, time: Duration) {
         self.now += time;
         for _ in 0..8 {
-            match self.session.on_tick(self.now) {
+            let action = self.session.on_tick(self.now);
+            let due = match self.closed {
+                Some(_) => Due::Nothing,
+                None => self.clock.tick(self.now),
+            };
+            let expected = match &action {
+                Action::None => Due::Nothing,
+                Action::AbandonProbe => Due::Abandon,
+                Action::Noop => Due::Noop,
+                Action::Ping => Due::Ping,
+                Action::Close(_) => Due::End,
+                Action::Deliver(_) => panic!("nothing came"),
+            };
+            assert_eq!(due, expected);
+            match action {
                 Action::None => return,
                 action => self.act(action),
             }
@@ -227,29 +209,65 @@ impl Driver {
             Action::Close(reason) => {
                 assert_eq!(self.closed, None, "a session closes once");
                 self.closed = Some(reason);
+                self.carrier.abort();
             }
-            Action::Deliver(_) | Action::Ping => {
-                assert_eq!(self.closed, None, "nothing after the close")
+            Action::Deliver(_) => assert_eq!(self.closed, None, "nothing after the close"),
+            Action::Ping => {
+                assert_eq!(self.closed, None, "nothing after the close");
+                self.carrier.ping();
             }
-            Action::None | Action::Noop | Action::AbandonProbe => {}
+            Action::Noop => self.carrier.noop(),
+            Action::None | Action::AbandonProbe => {}
         }
     }
 
-    fn check(&self) {
+    fn check(&mut self) {
+        if self.closing && self.closed.is_none() && self.carrier.is_flushed() {
+            assert!(self.carrier.is_done(), "an orderly close loses nothing");
+            let action = self.session.on_flushed();
+            assert_eq!(action, Action::Close(CloseReason::ForcedClose));
+            self.act(action);
+        }
         let session = &self.session;
         assert_eq!(session.transport() == Transport::WebSocket, self.switched);
-        assert!(self.closed.is_none() || session.close_reason() == self.closed);
-        assert!(self.closed.is_none() || (!session.is_open() && session.deadline().is_none()));
-        assert!(self.closed.is_some() || self.paused || session.deadline().is_some());
+        match self.closed {
+            None => assert_eq!(session.deadline(), self.clock.next()),
+            Some(_) => {
+                assert_eq!(session.close_reason(), self.closed);
+                assert!(!session.is_open() && session.deadline().is_none());
+            }
+        }
+        self.carrier.check();
+    }
+
+    /// With a client that reads and a stream that takes everything, all that was said is heard.
+    fn everything_leaves(&mut self) {
+        for _ in 0..10_000 {
+            if self.carrier.is_done() {
+                break;
+            }
+            if self.switched {
+                self.carrier.end_visit(usize::MAX);
+                self.carrier.on_writable();
+                self.carrier.begin_visit(usize::MAX);
+            } else if self.carrier.poll() == Poll::None {
+                self.on_event(Event::PollStart);
+            } else {
+                self.look();
+            }
+            self.check();
+        }
+        assert!(self.carrier.is_done());
+        self.carrier.rest();
+        self.check();
     }
 
     /// A peer that stays silent is noticed, and an orderly close completes.
     fn every_wait_ends(&mut self) {
-        if self.paused {
-            self.session.on_resume(self.now);
-        }
+        self.on_event(Event::Resume);
         for _ in 0..2 {
             self.wait(TIMING.ping_interval.max(TIMING.close_timeout));
+            self.check();
         }
         assert!(self.closed.is_some());
     }

@@ -89,6 +89,9 @@ pub use http_error::{BadRequest, HttpError, Objection};
 pub use request::Request;
 pub use session::{SendError, Session, Traffic, WeakSession};
 
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub use outbox::fuzzing as outgoing;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub use websocket::fuzzing;

@@ -26,6 +26,8 @@ mod batch;
 mod claim;
 mod closing;
 mod drained;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod payload;
 #[cfg(all(test, not(roomcast_model)))]
 mod tests;
