@@ -1,14 +1,11 @@
-//! One packet in, one packet out, by kind and size; and whole polling bodies.
+//! One Engine.IO packet in, one out, by kind and size; and whole polling bodies.
 
 use std::{hint::black_box, time::Duration};
 
 use benches::{SIZES, binary, text};
 use bytes::Bytes;
 use bytestring::ByteString;
-use criterion::{
-    BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
-    measurement::WallTime,
-};
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use engineio::{Frame, Handshake, Message, Packet, Query, Sid, Transport, payload};
 
 /// How many packets a busy polling body has.
@@ -30,6 +27,7 @@ fn open() -> Packet {
 
 fn control(c: &mut Criterion) {
     let mut group = c.benchmark_group("engine_control");
+    group.throughput(Throughput::Elements(1));
     for (name, packet) in [("ping", Packet::Ping(ByteString::new())), ("open", open())] {
         group.bench_function(BenchmarkId::new("encode", name), |b| {
             b.iter(|| black_box(&packet).encode())
@@ -106,51 +104,9 @@ fn bodies(c: &mut Criterion) {
     group.finish();
 }
 
-fn socket_event(c: &mut Criterion) {
-    let mut group = c.benchmark_group("socket_event");
-    for len in SIZES {
-        let wire = ByteString::from(format!(r#"2/chat,12["message","{}"]"#, text(len)));
-        bench_packet(&mut group, len, vec![Message::Text(wire)]);
-    }
-    group.finish();
-}
-
-fn socket_binary_event(c: &mut Criterion) {
-    let mut group = c.benchmark_group("socket_binary_event");
-    for len in SIZES {
-        let head = r#"51-/chat,12["message",{"_placeholder":true,"num":0}]"#;
-        let attachment = Message::Binary(binary(len).into());
-        bench_packet(
-            &mut group,
-            len,
-            vec![Message::Text(head.into()), attachment],
-        );
-    }
-    group.finish();
-}
-
-/// Decodes one packet of `messages`, and encodes what that gives.
-fn bench_packet(group: &mut BenchmarkGroup<'_, WallTime>, len: usize, messages: Vec<Message>) {
-    let decode = |messages: &[Message]| {
-        let mut decoder = socketio::Decoder::new(socketio::Limits::default());
-        let decoded = messages
-            .iter()
-            .map(|message| decoder.decode(message.clone()));
-        decoded.last().and_then(Result::ok).flatten()
-    };
-    let packet = decode(&messages).expect("the messages are one packet");
-    group.throughput(Throughput::Bytes(len as u64));
-    group.bench_function(BenchmarkId::new("decode", len), |b| {
-        b.iter(|| decode(black_box(&messages)))
-    });
-    group.bench_function(BenchmarkId::new("encode", len), |b| {
-        b.iter(|| black_box(&packet).encode())
-    });
-}
-
 criterion_group! {
     name = codec;
     config = benches::criterion();
-    targets = control, text_message, binary_message, bodies, socket_event, socket_binary_event
+    targets = control, text_message, binary_message, bodies
 }
 criterion_main!(codec);
