@@ -15,7 +15,7 @@ NAMES = {
 """In the order of the tables; the floor is no peer."""
 
 THROUGHPUT = ("fanout", "rooms", "echo")
-"""Scenarios that keep the server as busy as it can be; what else says `counts` for is how much a busy load can tell."""
+"""Scenarios that keep the server as busy as it can be."""
 
 
 def metrics(result):
@@ -34,11 +34,12 @@ def metrics(result):
         "cpu_per_connect": server.get("cpu_us_per_connect"),
         "server_busy": server.get("busy"),
         "load_busy": (result.get("load") or {}).get("busy"),
-        "wrong": sum(result.get(kind) or 0 for kind in ("lost", "duplicated", "reordered")),
-        "lost": result.get("lost"),
-        "duplicated": result.get("duplicated"),
-        "reordered": result.get("reordered"),
+        "missed": sum(result.get(kind) or 0 for kind in ("lost", "cut")),
     }
+
+
+WRONG = {"lost": "lost", "duplicated": "twice", "reordered": "out of order", "damaged": "damaged", "cut": "clients cut"}
+"""What one round has wrong is not made good by the others."""
 
 
 @dataclass
@@ -48,10 +49,11 @@ class Row:
     server: str
     scenario: str
     kind: str
-    rounds: int
     medians: dict
-    spread: dict
     reasons: list
+    """Why it does not count."""
+    notes: list
+    """Why some of its rounds do not, while the others do."""
 
     @property
     def counts(self):
@@ -61,29 +63,38 @@ class Row:
         return self.medians.get(metric)
 
 
+def why_not(record):
+    """Why one measurement does not count."""
+    if "error" in record:
+        return [record["error"]]
+    result = record["result"]
+    return [] if result.get("counts", True) else result.get("why_not") or ["the load does not say why"]
+
+
+def wrong(results):
+    """What went wrong in all rounds together."""
+    sums = {kind: sum(result.get(kind) or 0 for result in results) for kind in WRONG}
+    return [f"{sums[kind]:,} {word}" for kind, word in WRONG.items() if sums[kind]]
+
+
 def row(server, scenario, records):
-    """The row of all records of one server in one scenario; those that failed are reasons why it does not count."""
-    results = [record["result"] for record in records if record.get("result")]
-    reasons = [record["error"] for record in records if record.get("error")]
-    for result in results:
-        if not result.get("counts", True):
-            reasons += result.get("why_not") or ["the load does not say why"]
-    measured = [metrics(result) for result in results]
-    medians, spread = {}, {}
+    """The row of all records of one server in one scenario: the medians of the rounds that count, if they are the most; else of all."""
+    results = [record["result"] for record in records if "result" in record]
+    good = [record["result"] for record in records if not why_not(record)]
+    why = list(dict.fromkeys(reason for record in records for reason in why_not(record)))
+    reasons, notes = wrong(results), []
+    if 2 * len(good) <= len(records):
+        reasons += why
+    elif not reasons and why:
+        notes = [f"{len(good)} of {len(records)} rounds count", *why]
+    measured = [metrics(result) for result in (results if reasons else good)]
+    medians = {}
     for metric in measured[0] if measured else ():
         values = [each[metric] for each in measured if each[metric] is not None]
         if values:
-            # What went wrong in one round is not made good by the others.
-            whole = metric in ("wrong", "lost", "duplicated", "reordered")
-            medians[metric] = sum(values) if whole else median(values)
-            spread[metric] = (min(values), max(values))
-    if medians.get("wrong"):
-        reasons.append("lost {lost:g}, twice {duplicated:g}, out of order {reordered:g}".format_map({**ZERO, **medians}))
-    kind = next((result.get("scenario") for result in results), scenario.partition("-")[0])
-    return Row(server, scenario, kind, len(results), medians, spread, list(dict.fromkeys(reasons)))
-
-
-ZERO = {"lost": 0, "duplicated": 0, "reordered": 0}
+            medians[metric] = sum(values) if metric == "missed" else median(values)
+    kind = next((result["scenario"] for result in results), scenario.partition("-")[0])
+    return Row(server, scenario, kind, medians, reasons, notes)
 
 
 @dataclass

@@ -40,7 +40,7 @@ def columns(kind):
     if kind == "latency":
         return [*LATENCY, CPU, BUSY[1]], "p99", False
     if kind == "polling":
-        return [("missed", "lost", "{:,.0f}"), LATENCY[0], LATENCY[1], CPU, USER, *BUSY], "cpu", False
+        return [("missed", "missed", "{:,.0f}"), LATENCY[0], LATENCY[1], CPU, USER, *BUSY], "cpu", False
     if kind == "connect":
         return [*CONNECT, *BUSY], "cpu_per_connect", False
     return list(reversed(CONNECT)), "kib_per_client", False
@@ -69,11 +69,12 @@ def scenario(run, name):
         title = NAMES[row.server]
         if not row.counts:
             title += " (does not count)"
-            notes.append(f"{NAMES[row.server]}: {'; '.join(row.reasons)}.")
+        if row.reasons or row.notes:
+            notes.append(f"- {NAMES[row.server]}: {'; '.join(row.reasons or row.notes)}.")
         lines.append([title, *(cell(row, m, form) for _, m, form in shown), compared(ours, row, metric, more)])
     head = ["", *(title for title, _, _ in shown), "ours is better by"]
     text = f"### {TITLES.get(name, name)}\n\n{table(head, lines)}"
-    return text + ("\nDoes not count: " + " ".join(notes) + "\n" if notes else "")
+    return "\n".join([text, *notes, ""]) if notes else text
 
 
 def scaling(run):

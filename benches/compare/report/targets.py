@@ -69,9 +69,9 @@ def below(run, scenario, metric, unit, most):
 
 def nothing_missed(run, scenario):
     target, ours = "no client misses a message", run.get(scenario, "ours")
-    if ours is None or ours["lost"] is None:
+    if ours is None or ours["missed"] is None:
         return Verdict(scenario, target, "not measured", None)
-    return Verdict(scenario, target, f"{ours['lost']:,.0f} missed", ours["lost"] == 0)
+    return Verdict(scenario, target, f"{ours['missed']:,.0f} missed", ours["missed"] == 0)
 
 
 def verdicts(run):

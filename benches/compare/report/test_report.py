@@ -76,7 +76,17 @@ def test_a_row_that_does_not_count_says_why_and_has_no_ratio(tmp_path):
 def test_a_message_lost_in_one_round_is_not_made_good_by_the_others(tmp_path):
     measured = [("ours", "fanout-10000x4", result("fanout", 700, lost=lost)) for lost in (0, 5, 0)]
     text = tables.scenario(run(tmp_path, *measured), "fanout-10000x4")
-    assert "Roomcast (does not count)" in text and "lost 5" in text
+    assert "Roomcast (does not count)" in text and "5 lost" in text
+
+
+def test_a_row_counts_with_the_rounds_that_do_if_they_are_the_most(tmp_path):
+    idle = {"counts": False, "why_not": ["the server was idle"]}
+    measured = [("ours", "fanout-10000x4", result("fanout", rate, **more)) for rate, more in [(700, {}), (10, idle), (800, {})]]
+    text = tables.scenario(run(tmp_path, *measured), "fanout-10000x4")
+    assert "| Roomcast | 750 |" in text
+    assert "2 of 3 rounds count; the server was idle" in text
+    measured[0] = measured[1]
+    assert "Roomcast (does not count)" in tables.scenario(run(tmp_path, *measured), "fanout-10000x4")
 
 
 def test_a_failed_measurement_is_a_reason_and_no_figure(tmp_path):
