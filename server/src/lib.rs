@@ -13,10 +13,12 @@
 //! | | `web` | the page at `/` |
 //! | | `cors` | which pages may call |
 //! | | `rest` | the REST API |
+//! | measure | `bench` | many clients, which measure a server |
 //! | stop | `shutdown` | signals, and the flag everybody looks at |
 //! | | `drain` | what ends in which order |
 
 mod banner;
+pub mod bench;
 pub mod config;
 mod connection;
 mod cors;

@@ -20,6 +20,7 @@ fn main() -> ExitCode {
             println!("roomcast {}", env!("CARGO_PKG_VERSION"));
             Ok(())
         }
+        Some(Command::Bench(args)) => server::bench::run(&args).map_err(Into::into),
         Some(Command::Serve(flags)) => serve(flags),
         None => serve(args.serve),
     };

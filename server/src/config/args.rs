@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Parser;
 
 use super::{Auth, LogFormat, Secret, Settings};
+use crate::bench::BenchArgs;
 
 /// A chat server in one binary that any Socket.IO client can use.
 #[derive(Parser, Debug)]
@@ -29,6 +30,8 @@ const EXAMPLES: &str = "Examples:
 pub enum Command {
     /// Serve the chat (the default).
     Serve(ServeArgs),
+    /// Measure a Socket.IO server, this one or another.
+    Bench(Box<BenchArgs>),
     /// Print the version.
     Version,
 }
