@@ -11,10 +11,12 @@
 //! | `crowd` | the healthy clients |
 //! | `gauges` | what must be back where it was |
 //! | `slow` | clients that do not read |
+//! | `declared` | clients that declare more than they send |
 //! | `flood` | clients that send more than the server takes |
 
 mod case;
 mod crowd;
+mod declared;
 mod flood;
 mod frames;
 mod gauges;

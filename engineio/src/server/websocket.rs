@@ -13,6 +13,7 @@ use crate::Packet;
 
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
+mod intake;
 mod parser;
 
 use parser::Parser;

@@ -13,6 +13,7 @@ use tokio_tungstenite::tungstenite::{
     protocol::{Role, WebSocketConfig, WebSocketContext},
 };
 
+use super::intake::{Intake, Portion};
 use crate::{DecodeError, Packet};
 
 /// The buffer of a context; it grows for a large frame only.
@@ -65,6 +66,7 @@ thread_local! {
 #[derive(Debug)]
 pub(crate) struct Parser {
     max_payload: usize,
+    intake: Intake,
     /// The context, while it holds a part of a frame or of a message.
     context: Option<Box<WebSocketContext>>,
     /// Bytes that this context was fed, and at least how many of them are in what it gave back.
@@ -82,6 +84,7 @@ impl Parser {
     pub(crate) fn new(max_payload: usize) -> Self {
         Self {
             max_payload,
+            intake: Intake::default(),
             context: None,
             fed: 0,
             given: 0,
@@ -96,14 +99,44 @@ impl Parser {
         input: &[u8],
         each: &mut dyn FnMut(Packet) -> bool,
     ) -> (Result<bool, ReadEnd>, usize) {
+        let mut output = Vec::new();
+        let mut rest = input;
+        let mut outcome = match self.stopped {
+            true => self.feed(&[], &mut output, each).0,
+            false => Ok(true),
+        };
+        while matches!(outcome, Ok(true)) {
+            match self.intake.next(&mut rest, self.max_payload) {
+                Portion::Nothing => break,
+                Portion::Held(frame) => outcome = self.feed(&frame, &mut output, each).0,
+                Portion::Input(portion) => {
+                    let unseen;
+                    (outcome, unseen) = self.feed(portion, &mut output, each);
+                    let seen = portion.len().saturating_sub(unseen);
+                    self.intake.took(seen);
+                    rest = rest.get(seen..).unwrap_or_default();
+                }
+            }
+        }
+        self.stopped = matches!(outcome, Ok(false));
+        if !output.is_empty() {
+            self.control = Some(output.into());
+        }
+        (outcome, rest.len())
+    }
+
+    /// Hands bytes to the context: what came of it, and how many it did not look at.
+    fn feed(
+        &mut self,
+        input: &[u8],
+        output: &mut Vec<u8>,
+        each: &mut dyn FnMut(Packet) -> bool,
+    ) -> (Result<bool, ReadEnd>, usize) {
         let mut context = match self.context.take() {
             Some(context) => context,
             None => spare(self.max_payload),
         };
-        let mut pipe = Pipe {
-            input,
-            output: Vec::new(),
-        };
+        let mut pipe = Pipe { input, output };
         let outcome = loop {
             match context.read(&mut pipe) {
                 Ok(message) => {
@@ -120,10 +153,6 @@ impl Parser {
                 Err(error) => break Err(ReadEnd::from(error)),
             }
         };
-        self.stopped = matches!(outcome, Ok(false));
-        if !pipe.output.is_empty() {
-            self.control = Some(pipe.output.into());
-        }
         let unseen = pipe.input.len();
         self.fed = self.fed.saturating_add(input.len().saturating_sub(unseen));
         if self.fed == self.given && matches!(outcome, Ok(true)) {
@@ -198,7 +227,7 @@ impl From<Error> for ReadEnd {
 /// Bytes in, control frames out. An empty input means "nothing more for now", not the end.
 struct Pipe<'a> {
     input: &'a [u8],
-    output: Vec<u8>,
+    output: &'a mut Vec<u8>,
 }
 
 impl Read for Pipe<'_> {

@@ -24,7 +24,16 @@ fn frame(first: u8, mask: [u8; 4], payload: &[u8]) -> Vec<u8> {
 
 /// What comes out of `bytes` when they arrive in pieces of these sizes.
 fn outcome(bytes: &[u8], pieces: &[usize], pace: Pace) -> (Vec<Packet>, Result<(), String>) {
-    let mut inbound = Inbound::new(LIMIT);
+    outcome_within(LIMIT, bytes, pieces, pace)
+}
+
+fn outcome_within(
+    limit: usize,
+    bytes: &[u8],
+    pieces: &[usize],
+    pace: Pace,
+) -> (Vec<Packet>, Result<(), String>) {
+    let mut inbound = Inbound::new(limit);
     let mut packets = Vec::new();
     let mut rest = bytes;
     let mut pieces = pieces.iter().map(|&piece| piece.max(1)).cycle();
@@ -73,6 +82,39 @@ fn broken_rules_have_their_close_codes() {
     assert_eq!(end(&frame(0x88, [0; 4], b"")), "closed");
 }
 
+/// The head of a frame with a payload of a megabyte.
+const MEGABYTE: [u8; 14] = [0x82, 0xff, 0, 0, 0, 0, 0, 0x0f, 0x42, 0x40, 0, 0, 0, 0];
+
+#[test]
+fn a_declared_length_reserves_nothing() {
+    let mut inbound = Inbound::new(1_000_000);
+    let mut packets = Vec::new();
+    let mut held = |bytes: &[u8]| {
+        let mut feed = || inbound.feed(bytes, Pace::All, &mut packets).unwrap();
+        allocation_counter::measure(&mut feed).bytes_max
+    };
+    assert!(held(&MEGABYTE) < 1024);
+    // What has come is kept, and room for as much again.
+    assert!(held(&[0; 10_000]) < 25_000);
+    held(&[0; 989_999]);
+    assert!(packets.is_empty());
+    inbound.feed(&[0], Pace::All, &mut packets).unwrap();
+    let megabyte = Message::Binary(vec![0; 1_000_000].into());
+    assert_eq!(packets, [Packet::Message(megabyte)]);
+}
+
+#[test]
+fn a_length_above_the_limit_is_refused_for_its_head() {
+    for limit in [999_999, 999_990, 100] {
+        let mut inbound = Inbound::new(limit);
+        let end = inbound.feed(&MEGABYTE, Pace::All, &mut Vec::new());
+        assert_eq!(end.unwrap_err(), "violation TooBig");
+    }
+    let head = [&[0x82, 0xff][..], &[0x7f; 8], &[0; 4]].concat();
+    let end = Inbound::new(usize::MAX - 20).feed(&head, Pace::All, &mut Vec::new());
+    assert_eq!(end, Ok(()), "waits, and holds the head");
+}
+
 fn any_frame() -> impl Strategy<Value = Vec<u8>> {
     let first = prop_oneof![
         Just(0x81u8),
@@ -91,7 +133,27 @@ fn any_frame() -> impl Strategy<Value = Vec<u8>> {
         .prop_map(|(first, mask, payload)| frame(first, mask, &payload))
 }
 
+fn large_frame() -> impl Strategy<Value = Vec<u8>> {
+    let first = prop_oneof![Just(0x81u8), Just(0x01), Just(0x80)];
+    let size = prop_oneof![4080usize..4120, 4000usize..7000];
+    (first, any::<[u8; 4]>(), size).prop_map(|(first, mask, size)| {
+        let text = [b"4".to_vec(), vec![b'x'; size]].concat();
+        frame(first, mask, &text)
+    })
+}
+
 proptest! {
+    #[test]
+    fn any_split_of_large_frames_gives_the_same(
+        frames in prop::collection::vec(prop_oneof![large_frame(), any_frame()], 1..6),
+        pieces in prop::collection::vec(1usize..6000, 1..5),
+    ) {
+        let bytes = frames.concat();
+        let whole = outcome_within(9000, &bytes, &[], Pace::All);
+        prop_assert_eq!(&outcome_within(9000, &bytes, &pieces, Pace::All), &whole);
+        prop_assert_eq!(&outcome_within(9000, &bytes, &pieces, Pace::One), &whole);
+    }
+
     #[test]
     fn any_split_gives_the_same_packets_and_the_same_end(
         frames in prop::collection::vec(any_frame(), 0..8),
@@ -145,7 +207,8 @@ fn a_context_is_shared_only_while_it_holds_nothing() {
     for cut in 1..whole.len() {
         let (start, rest) = whole.split_at(cut);
         assert!(matches!(parser.parse(start, &mut |_| true), (Ok(true), 0)));
-        assert!(parser.context.is_some(), "cut at {cut}");
+        // A head that is not whole is held in front of it.
+        assert_eq!(parser.context.is_some(), cut >= 6, "cut at {cut}");
         assert!(matches!(parser.parse(rest, &mut |_| true), (Ok(true), 0)));
         assert!(parser.context.is_none(), "cut at {cut}");
     }
