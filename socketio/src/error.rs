@@ -48,6 +48,25 @@ pub enum DecodeError {
     },
 }
 
+impl DecodeError {
+    /// A stable word for programs and logs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty_packet",
+            Self::UnknownType(_) => "unknown_packet_type",
+            Self::UnexpectedText => "unexpected_text",
+            Self::UnexpectedBinary => "unexpected_binary",
+            Self::IllegalAttachments => "illegal_attachments",
+            Self::TooManyAttachments { .. } => "too_many_attachments",
+            Self::AttachmentsTooLarge { .. } => "attachments_too_large",
+            Self::InvalidId => "invalid_ack_id",
+            Self::InvalidPayload => "invalid_payload",
+            Self::TooDeep { .. } => "too_deep",
+        }
+    }
+}
+
 /// Why a packet could not be encoded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

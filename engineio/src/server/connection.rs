@@ -16,7 +16,7 @@ use std::{
 use tokio::time::{Instant, Sleep};
 
 use super::{
-    Client,
+    Client, SessionEvent,
     lane::Signal,
     outbox::Batch,
     session::Session,
@@ -123,6 +123,7 @@ impl<C: Client> Connection<C> {
             drop(control);
             self.socket = Some(*socket);
             if self.stage == Stage::Open {
+                self.shared.tell(SessionEvent::Upgraded);
                 self.client.upgraded();
             }
             control = self.shared.control();
@@ -204,7 +205,9 @@ impl<C: Client> Connection<C> {
         let stalled = self.shared.outbox().lock().blocked_since();
         let limit = self.shared.core().config().write_timeout;
         if stalled.is_some_and(|since| now >= since.saturating_add(limit)) {
-            tracing::info!(sid = ?self.shared.sid(), reason = "write_stalled", "session cut");
+            let reason = "write_stalled";
+            tracing::info!(sid = ?self.shared.sid(), reason, "session cut");
+            self.shared.explain(reason, "writing made no progress");
             self.lose(CloseReason::TransportError);
         }
     }

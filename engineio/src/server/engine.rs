@@ -168,9 +168,10 @@ impl<A: Application> Engine<A> {
 }
 
 fn refuse(hooks: &Hooks, request: &Parts, is_upgrade: bool, error: &HttpError) -> Response<Body> {
-    let remote = request.extensions.get::<Peer>().map(|peer| peer.addr);
+    let remote = request.extensions.get::<Peer>();
+    let remote = remote.map(|peer| tracing::field::display(peer.addr));
     let (code, reason) = (error.code(), error.reason());
-    tracing::info!(?remote, code, reason, %error, "request refused");
+    tracing::info!(remote, code, reason, %error, "request refused");
     hooks.report(request, error);
     if is_upgrade {
         error.upgrade()

@@ -28,6 +28,7 @@ pub struct Fanout {
 struct Lists {
     core: Arc<Core>,
     tight: bool,
+    observed: bool,
     /// Room for this many is made in a list when its first session comes.
     each: usize,
     dirty: SmallVec<[Vec<Arc<Shared>>; INLINE]>,
@@ -73,6 +74,9 @@ impl Fanout {
             return Ok(false);
         }
         self.delivered += 1;
+        if lists.observed {
+            lists.core.flusher().note(shared, &self.unit);
+        }
         if matches!(fanned, Fanned::Dirty)
             && let Some(dirty) = lists.dirty.get_mut(shared.home())
         {
@@ -121,6 +125,7 @@ impl Lists {
         Self {
             core: Arc::clone(core),
             tight: core.is_tight(),
+            observed: core.config().hooks.observer().is_some(),
             each,
             dirty: (0..workers).map(|_| Vec::new()).collect(),
         }

@@ -12,7 +12,8 @@ use std::{collections::VecDeque, sync::Arc};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-use super::{core::Core, outbox::Batch, shared::Shared};
+use super::{SessionEvent, core::Core, outbox::Batch, shared::Shared};
+use crate::Unit;
 
 /// Sessions visited of one ring before the next ring has its turn. At about 6 µs per write this
 /// is below half a millisecond.
@@ -29,7 +30,11 @@ pub(crate) struct Flusher {
 
 #[derive(Debug, Default)]
 struct Worker {
+    /// Taken alone.
     rings: Mutex<VecDeque<Ring>>,
+    /// What was queued and the observer has not been told; empty where nobody observes. No longer than
+    /// the outboxes let it: every flush tells it first. Taken alone.
+    news: Mutex<Vec<(Arc<Shared>, Arc<Unit>)>>,
     bell: Notify,
 }
 
@@ -68,6 +73,22 @@ impl Flusher {
         self.ring(session.home(), VecDeque::from([session]));
     }
 
+    /// Notes for the observer that a unit was queued.
+    pub(crate) fn note(&self, session: &Arc<Shared>, unit: &Arc<Unit>) {
+        if let Some(worker) = self.workers.get(session.home()) {
+            let news = (Arc::clone(session), Arc::clone(unit));
+            worker.news.lock().push(news);
+            worker.bell.notify_one();
+        }
+    }
+
+    /// Tells the observer what was noted for the sessions of this home.
+    pub(crate) fn tell(&self, home: usize) {
+        if let Some(worker) = self.workers.get(home) {
+            worker.tell();
+        }
+    }
+
     /// Starts the workers; they end when the core is gone.
     pub(crate) fn spawn(core: &Arc<Core>) {
         for worker in &core.flusher().workers {
@@ -92,9 +113,19 @@ impl Flusher {
 }
 
 impl Worker {
+    fn tell(&self) {
+        let news = std::mem::take(&mut *self.news.lock());
+        for (session, unit) in news {
+            session.tell(SessionEvent::Queued(&unit));
+        }
+    }
+
     /// Visits some sessions of the first ring; what is left of it goes to the end. `false` when
     /// there is nothing to do.
     fn turn(&self, core: &Core, batch: &mut Batch) -> bool {
+        if core.config().hooks.observer().is_some() {
+            self.tell();
+        }
         let Some(mut ring) = self.rings.lock().pop_front() else {
             return false;
         };

@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, future::Future, pin::Pin, sync::Arc};
 
 use http::{HeaderMap, request::Parts};
 
-use super::{HttpError, Request};
+use super::{HttpError, Request, Session, SessionEvent, observer::Observer};
 use crate::Sid;
 
 type Verdict = Result<(), Denied>;
@@ -43,6 +43,7 @@ pub struct Hooks {
     initial_headers: Option<Arc<Change>>,
     headers: Option<Arc<Change>>,
     refused: Option<Arc<Learn>>,
+    observer: Option<Observer>,
 }
 
 impl Hooks {
@@ -118,6 +119,22 @@ impl Hooks {
         self
     }
 
+    /// Sees what happens to every session, also what the layer above is not told. It may be called by
+    /// several threads at once, and never while one of the server's locks is held. Without it nothing is
+    /// spent on any of it.
+    #[must_use]
+    pub fn observe(
+        mut self,
+        observer: impl Fn(&Session, &SessionEvent<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    pub(crate) fn observer(&self) -> Option<&Observer> {
+        self.observer.as_ref()
+    }
+
     pub(crate) async fn allow(&self, request: &Arc<Request>) -> Result<(), Denied> {
         match &self.allow {
             None => Ok(()),
@@ -157,6 +174,7 @@ impl fmt::Debug for Hooks {
             .field("initial_headers", &self.initial_headers.is_some())
             .field("headers", &self.headers.is_some())
             .field("on_connection_error", &self.refused.is_some())
+            .field("observe", &self.observer.is_some())
             .finish()
     }
 }

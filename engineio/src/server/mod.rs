@@ -6,7 +6,8 @@
 //! | `application` | [`Application`] and [`Client`]: what the layer above implements |
 //! | `request` | [`Request`]: what is kept of a session's first request |
 //! | `config`, `cors`, `cookie`, `http_error` | settings, CORS headers, the cookie, refused requests |
-//! | `hooks` | [`Hooks`]: functions of the program that the engine calls |
+//! | `close_detail` | [`CloseDetail`]: what exactly ended a session |
+//! | `hooks`, `observer` | [`Hooks`]: functions of the program that the engine calls; [`SessionEvent`] for one of them |
 //! | `admission` | [`Admission`]: how many sessions there may be, and how fast they may open |
 //! | `polling` | GET waits on the outbox, POST brings packets |
 //! | `upgrade` | the WebSocket handshake and the probe |
@@ -52,6 +53,7 @@
 
 mod admission;
 mod application;
+mod close_detail;
 mod config;
 mod connection;
 mod cookie;
@@ -65,6 +67,7 @@ mod http_error;
 mod lane;
 #[cfg(all(test, roomcast_model))]
 mod model;
+mod observer;
 mod opening;
 mod outbox;
 mod polling;
@@ -80,12 +83,14 @@ mod writer;
 
 pub use admission::{Admission, Limit, Rate};
 pub use application::{Application, Client, Peer};
+pub use close_detail::CloseDetail;
 pub use config::{Config, Cors, Overflow};
 pub use cookie::{Cookie, SameSite};
 pub use engine::Engine;
 pub use fanout::Fanout;
 pub use hooks::{ConnectionError, Denied, Hooks};
 pub use http_error::{BadRequest, HttpError, Objection};
+pub use observer::SessionEvent;
 pub use request::Request;
 pub use session::{SendError, Session, Traffic, WeakSession};
 

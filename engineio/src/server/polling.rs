@@ -16,7 +16,7 @@ use http_body::Body as HttpBody;
 use http_body_util::BodyExt;
 
 use super::{BadRequest, Body, HttpError, session::Session, shared::Shared};
-use crate::{CloseReason, session::Refusal};
+use crate::{CloseReason, Transport, session::Refusal};
 
 /// How much of an oversized body is read and thrown away behind the 413, in multiples of the limit,
 /// so that a client that is still sending gets to see the answer instead of a reset.
@@ -214,8 +214,9 @@ async fn taken(shared: &Arc<Shared>) {
 }
 
 /// A second request of one kind: it is refused, and the session is over.
-fn overlap(shared: &Arc<Shared>, what: &str) -> Response<Body> {
+fn overlap(shared: &Arc<Shared>, what: &'static str) -> Response<Body> {
     tracing::info!(sid = ?shared.sid(), reason = "overlap", what, "overlap from client");
+    shared.explain("overlap", what);
     shared.cut(CloseReason::TransportError);
     empty(StatusCode::BAD_REQUEST)
 }
@@ -239,7 +240,8 @@ enum Kind {
     Post,
 }
 
-/// A request that ends without its answer takes the session with it: what it carried is lost.
+/// A request that ends without its answer takes the session with it: what it carried is lost. Not so
+/// after the switch to WebSocket, when nothing of the session is on polling any more.
 struct Guard<'a> {
     shared: &'a Arc<Shared>,
     kind: Kind,
@@ -249,15 +251,19 @@ struct Guard<'a> {
 
 impl Drop for Guard<'_> {
     fn drop(&mut self) {
-        {
+        let transport = {
             let rules = &mut self.shared.control().rules;
             match self.kind {
                 Kind::Poll => rules.on_poll_end(),
                 Kind::Post => rules.on_post_end(),
             }
-        }
-        if let Some(reason) = self.lost {
-            tracing::info!(sid = ?self.shared.sid(), reason, "request ended before its answer");
+            rules.transport()
+        };
+        let Some(reason) = self.lost else { return };
+        tracing::info!(sid = ?self.shared.sid(), reason, %transport, "request ended before its answer");
+        if transport == Transport::Polling {
+            self.shared
+                .explain(reason, "a request ended before its answer");
             self.shared.cut(CloseReason::TransportError);
         }
     }

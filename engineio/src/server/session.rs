@@ -1,12 +1,14 @@
 //! A session as the rest of the program holds it: a cheap handle, good from any thread.
 
 use std::{
+    borrow::Cow,
     fmt,
     future::poll_fn,
     sync::{Arc, Weak},
 };
 
 use super::{
+    CloseDetail,
     core::Core,
     outbox::{Priority, Push},
     shared::{Ending, Shared},
@@ -99,6 +101,18 @@ impl Session {
         control.rules.close_reason().or(ending)
     }
 
+    /// What exactly ended the session, if it is known: no one has to say anything of a session that was
+    /// closed on purpose.
+    pub fn close_detail(&self) -> Option<CloseDetail> {
+        self.0.control().detail.as_deref().cloned()
+    }
+
+    /// Notes for [`close_detail`](Self::close_detail) why the session is about to be closed. The first
+    /// note counts, and none after the end.
+    pub fn explain(&self, code: &'static str, text: impl Into<Cow<'static, str>>) {
+        self.0.explain(code, text);
+    }
+
     /// Whether the session takes messages.
     pub fn is_open(&self) -> bool {
         let control = self.0.control();
@@ -136,6 +150,9 @@ impl Session {
             .push(unit, priority, shared.core().is_tight());
         if matches!(push, Push::Queued | Push::Ring | Push::Wake(_)) {
             shared.core().charge(unit.cost());
+            if shared.is_observed() {
+                shared.core().flusher().note(shared, unit);
+            }
         }
         shared.after(push)
     }
@@ -197,6 +214,12 @@ impl WeakSession {
     /// The session, if anybody still holds it.
     pub fn upgrade(&self) -> Option<Session> {
         self.0.upgrade().map(Session)
+    }
+}
+
+impl From<Arc<Shared>> for Session {
+    fn from(shared: Arc<Shared>) -> Self {
+        Self(shared)
     }
 }
 

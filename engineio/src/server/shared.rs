@@ -1,6 +1,7 @@
 //! What the handles, the task, the requests and the flushers of one session share.
 
 use std::{
+    borrow::Cow,
     fmt,
     sync::Arc,
     task::{Context, Poll, Wake, Waker},
@@ -11,7 +12,7 @@ use bytes::Bytes;
 use tokio::task::AbortHandle;
 
 use super::{
-    SendError,
+    CloseDetail, SendError, Session, SessionEvent,
     core::Core,
     lane::Signal,
     outbox::{Batch, Outbox, Payload, Push, Settled},
@@ -46,6 +47,8 @@ pub(crate) struct Control {
     pub(crate) upgraded: Option<Box<WebSocket>>,
     /// How the session is asked to end.
     pub(crate) ending: Option<Ending>,
+    /// What exactly ended it. Boxed: most sessions never have one.
+    pub(crate) detail: Option<Box<CloseDetail>>,
     /// Wakes the session's task.
     pub(crate) task: Option<Waker>,
     /// Wakes the POST that waits until its packets are taken.
@@ -61,7 +64,14 @@ pub(crate) struct Control {
 impl Control {
     /// Asks the rules about a packet that came over the current transport.
     pub(crate) fn on_packet(&mut self, packet: Packet, now: Duration) -> Action {
+        let code = match packet {
+            Packet::Close => "close_packet",
+            _ => "unexpected_packet",
+        };
         let action = self.rules.on_packet(packet, now);
+        if matches!(action, Action::Close(_)) && self.detail.is_none() {
+            self.detail = Some(Box::new(CloseDetail::new(code, "")));
+        }
         self.received += u64::from(matches!(action, Action::Deliver(_)));
         action
     }
@@ -108,6 +118,7 @@ impl Shared {
                 inbound: Posted::default(),
                 upgraded: None,
                 ending: None,
+                detail: None,
                 task: None,
                 post: None,
                 probe: None,
@@ -155,6 +166,7 @@ impl Shared {
             Push::Overflow { freed } => {
                 self.core.refund(freed);
                 tracing::info!(sid = ?self.sid, reason = "slow_consumer", "session cut");
+                self.explain("slow_consumer", "too much is queued");
                 self.cut(CloseReason::SlowConsumer);
                 Err(SendError::SlowConsumer)
             }
@@ -173,6 +185,38 @@ impl Shared {
         let (push, freed) = self.outbox.lock().refuse(Signal::Close(close));
         self.core.refund(freed);
         let _ = self.after(push);
+    }
+
+    /// Notes what is about to end the session; the first note counts.
+    pub(crate) fn explain(&self, code: &'static str, text: impl Into<Cow<'static, str>>) {
+        let mut control = self.control();
+        if control.rules.is_open() && control.ending.is_none() && control.detail.is_none() {
+            control.detail = Some(Box::new(CloseDetail::new(code, text)));
+        }
+    }
+
+    /// Tells whoever observes the sessions.
+    pub(crate) fn tell(self: &Arc<Self>, event: SessionEvent<'_>) {
+        if let Some(observer) = self.core.config().hooks.observer() {
+            observer(&Session::from(Arc::clone(self)), &event);
+        }
+    }
+
+    /// Whether somebody observes the sessions.
+    pub(crate) fn is_observed(&self) -> bool {
+        self.core.config().hooks.observer().is_some()
+    }
+
+    /// Tells that the transport took so many bytes from the queue.
+    fn tell_flushed(self: &Arc<Self>, bytes: usize) {
+        if bytes == 0 || !self.is_observed() {
+            return;
+        }
+        self.core.flusher().tell(self.home);
+        self.tell(SessionEvent::Flushed(bytes));
+        if self.outbox.lock().buffered() == 0 {
+            self.tell(SessionEvent::Drained);
+        }
     }
 
     pub(crate) fn close(self: &Arc<Self>, reason: CloseReason) {
@@ -233,8 +277,10 @@ impl Shared {
         };
         core.refund(visit.freed);
         visit.drained.into_iter().for_each(Waker::wake);
+        self.tell_flushed(visit.freed);
         if let Some(error) = visit.error {
-            tracing::debug!(sid = ?self.sid, %error, "write failed");
+            tracing::debug!(sid = ?self.sid, reason = "write_failed", %error, "session cut");
+            self.explain("write_failed", error.to_string());
             self.cut(CloseReason::TransportError);
             return false;
         }
@@ -248,7 +294,7 @@ impl Shared {
     }
 
     /// The body for a pending GET.
-    pub(crate) fn poll_payload(&self, cx: &mut Context<'_>) -> Poll<Vec<u8>> {
+    pub(crate) fn poll_payload(self: &Arc<Self>, cx: &mut Context<'_>) -> Poll<Vec<u8>> {
         let (payload, tell_task, drained) = {
             let mut outbox = self.outbox.lock();
             let payload = outbox.poll_payload(cx.waker());
@@ -260,6 +306,7 @@ impl Shared {
             Payload::Pending => Poll::Pending,
             Payload::Ready { body, freed } => {
                 self.core.refund(freed);
+                self.tell_flushed(freed);
                 if tell_task {
                     self.wake_task();
                 }

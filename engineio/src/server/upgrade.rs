@@ -19,7 +19,7 @@ use hyper::upgrade::OnUpgrade;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::{
-    BadRequest, Body, HttpError,
+    BadRequest, Body, HttpError, SessionEvent,
     core::Core,
     outbox::Form,
     session::Session,
@@ -212,6 +212,7 @@ impl Probe {
                         .await
                         .map_err(ProbeEnd::Write)?;
                     shared.wake_task();
+                    shared.tell(SessionEvent::Upgrading);
                 }
                 ProbeAction::Switch => {
                     shared.outbox().lock().set_form(form);

@@ -7,3 +7,4 @@ mod closing;
 mod events;
 mod harness;
 mod hooks;
+mod observing;

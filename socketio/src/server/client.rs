@@ -105,6 +105,7 @@ impl Client {
                     session = ?self.session.id(), kind = ?packet.kind, reason = "invalid_state",
                     "packet does not fit the connection"
                 );
+                self.session.explain("invalid_state", "");
                 self.fail(DisconnectReason::ForcedServerClose);
             }
         }
@@ -166,6 +167,7 @@ impl Client {
             }
         };
         tracing::info!(session = ?self.session.id(), reason, "session closed");
+        self.session.explain(reason, "");
         self.fail(end);
     }
 
@@ -194,7 +196,9 @@ impl engineio::server::Client for Client {
             Ok(Some(packet)) => self.on_packet(packet),
             Ok(None) => {}
             Err(error) => {
-                tracing::info!(session = ?self.session.id(), reason = %error, "malformed packet");
+                let reason = error.code();
+                tracing::info!(session = ?self.session.id(), reason, %error, "malformed packet");
+                self.session.explain(reason, error.to_string());
                 // "the engine connection is closed gracefully → disconnect reason `forced close`"
                 self.fail(DisconnectReason::Session(CloseReason::ForcedClose));
             }

@@ -17,7 +17,7 @@ pub struct Config {
     /// How long [`Socket::emit_with_ack`](crate::Socket::emit_with_ack) waits unless told otherwise.
     /// Default 20 s: as long as a missing pong is waited for.
     pub ack_timeout: Duration,
-    /// What a client may send in one packet. Reasons are those of [`DecodeError`](crate::DecodeError).
+    /// What a client may send in one packet. Reasons are those of [`DecodeError::code`](crate::DecodeError::code).
     pub limits: Limits,
     /// How long a packet may wait for its attachments. Default 30 s: a full attachment at 30 kB/s.
     /// Reason `attachment_timeout`.

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use engineio::server::CloseDetail;
 use serde::de::DeserializeOwned;
 
 use super::ack::Ack;
@@ -252,6 +253,21 @@ impl FromContext for DisconnectReason {
             Cause::Disconnect(reason) => Ok(reason),
             Cause::Event(_) | Cause::Connect => Err(Rejection::Unavailable("DisconnectReason")),
         }
+    }
+}
+
+/// What exactly ended the session, in handlers of a disconnect that came with its end: the description of
+/// the reference. `None` when the namespace alone was left, or there is nothing to say.
+impl FromContext for Option<CloseDetail> {
+    fn from_context(context: &mut Context) -> Result<Self, Rejection> {
+        let reason = DisconnectReason::from_context(context)?;
+        Ok(match reason {
+            DisconnectReason::Session(_) | DisconnectReason::ForcedServerClose => {
+                context.socket.session().close_detail()
+            }
+            DisconnectReason::ClientNamespaceDisconnect
+            | DisconnectReason::ServerNamespaceDisconnect => None,
+        })
     }
 }
 

@@ -72,6 +72,7 @@ pub use broadcast::{Audience, Broadcast};
 pub use config::Config;
 pub use dynamic::{Admission, ByPattern, Decision, DynamicNamespace, NamespaceRequest};
 pub use emitter::Emitter;
+pub use engineio::server::CloseDetail;
 pub use error::{AckError, ConnectError, DisconnectReason, EmitError, Rejection, RoomError};
 pub use extract::{Context, Data, FromContext, State};
 pub use gathering::Gathering;

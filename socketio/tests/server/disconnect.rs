@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use engineio::CloseReason;
+use socketio::server::CloseDetail;
 use socketio::{DisconnectReason, EmitError, Socket, SocketIo};
 
 use crate::harness::{Log, Raw, listen, server, until};
@@ -162,4 +163,36 @@ async fn the_engines_reasons_are_handed_on() {
         .await;
     assert_eq!(socket.join("late"), Ok(()));
     assert!(io.of("/").rooms_in_use().is_empty());
+}
+
+#[tokio::test]
+async fn the_end_of_a_session_comes_with_its_detail() {
+    let (io, log) = (server(), Log::default());
+    let left = log.clone();
+    let end = move |reason: DisconnectReason, detail: Option<CloseDetail>| {
+        let detail = detail.map(|detail| detail.to_string());
+        left.add(format!("{reason}, {}", detail.unwrap_or_default()));
+    };
+    io.of("/").on_disconnect(end);
+    let address = listen(&io).await;
+    let ends = [
+        ("42[1", "forced close, invalid_payload: invalid payload"),
+        (
+            "4x",
+            "forced close, unknown_packet_type: unknown packet type 'x'",
+        ),
+        (
+            "x",
+            "parse error, malformed_packet: unknown packet type 'x'",
+        ),
+        ("42/none,[\"x\"]", "forced server close, invalid_state"),
+        ("41", "client namespace disconnect, "),
+    ];
+    let mut expected = Vec::new();
+    for (packet, end) in ends {
+        let (mut client, _) = Raw::join(address).await;
+        client.send(packet).await;
+        expected.push(end);
+        log.expect(&expected).await;
+    }
 }

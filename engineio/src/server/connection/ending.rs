@@ -9,7 +9,7 @@ use super::{Connection, Peer, Stage};
 use crate::{
     CloseReason,
     server::{
-        Client,
+        Client, SessionEvent,
         websocket::{CloseCode, ReadEnd},
     },
 };
@@ -27,6 +27,7 @@ impl<C: Client> Connection<C> {
         self.shared.control().rules.on_close(reason, now);
         tracing::debug!(sid = ?self.shared.sid(), %reason, "session closed");
         self.free_post();
+        self.shared.tell(SessionEvent::Closed(reason));
         self.client.closed(reason);
     }
 
@@ -76,18 +77,22 @@ impl<C: Client> Connection<C> {
     }
 
     pub(super) fn on_read_end(&mut self, end: ReadEnd, control: Option<bytes::Bytes>) {
-        let sid = self.shared.sid();
+        let shared = &self.shared;
+        let sid = shared.sid();
         match end {
             ReadEnd::Closed => {
+                shared.explain("close_frame", "");
                 let echo = control.unwrap_or_else(|| CloseCode::None.frame());
                 self.close_for(CloseReason::TransportClose, echo, Peer::Closed);
             }
             ReadEnd::Eof => {
                 tracing::info!(?sid, reason = "eof", "client gone without a close frame");
+                shared.explain("eof", "");
                 self.lose(CloseReason::TransportClose);
             }
             ReadEnd::Io(error) => {
                 tracing::info!(?sid, reason = "read_failed", %error, "client gone without a close frame");
+                shared.explain("read_failed", error.to_string());
                 self.lose(CloseReason::TransportError);
             }
             ReadEnd::Violation(code, error) => {
@@ -98,10 +103,12 @@ impl<C: Client> Connection<C> {
                     error,
                     "websocket rule broken"
                 );
+                shared.explain("websocket_violation", error);
                 self.close_for(CloseReason::TransportError, code.frame(), Peer::Unreadable);
             }
             ReadEnd::Malformed(error) => {
                 tracing::info!(?sid, reason = "malformed_packet", %error, "malformed packet");
+                shared.explain("malformed_packet", error.to_string());
                 let frame = CloseCode::None.frame();
                 self.close_for(CloseReason::ParseError, frame, Peer::MayClose);
             }

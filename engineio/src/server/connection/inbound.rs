@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 use super::{Connection, Peer};
 use crate::{
     CloseReason, DecodeError, Packet,
-    server::{Client, lane::Signal, websocket::CloseCode},
+    server::{Client, SessionEvent, lane::Signal, websocket::CloseCode},
     session::Action,
 };
 
@@ -49,11 +49,15 @@ impl<C: Client> Connection<C> {
 
     fn on_posted(&mut self, posted: Result<Packet, DecodeError>) {
         let now = self.shared.core().now();
+        if let Ok(packet) = &posted {
+            self.shared.tell(SessionEvent::Packet(packet));
+        }
         let is_pong = matches!(posted, Ok(Packet::Pong(_)));
         let action = match posted {
             Ok(packet) => self.shared.control().on_packet(packet, now),
             Err(error) => {
                 tracing::info!(sid = ?self.shared.sid(), reason = "malformed_packet", %error, "malformed packet");
+                self.shared.explain("malformed_packet", error.to_string());
                 self.shared.control().rules.on_malformed()
             }
         };
@@ -66,7 +70,10 @@ impl<C: Client> Connection<C> {
                 }
                 self.lose(reason);
             }
-            Action::None if is_pong => self.client.heartbeat(),
+            Action::None if is_pong => {
+                self.shared.tell(SessionEvent::Heartbeat);
+                self.client.heartbeat();
+            }
             Action::None | Action::Ping | Action::Noop | Action::AbandonProbe => {}
         }
     }
@@ -80,6 +87,7 @@ impl<C: Client> Connection<C> {
         let mut delivered = false;
         let mut over = None;
         let outcome = socket.poll_packets(cx, &mut |packet| {
+            shared.tell(SessionEvent::Packet(&packet));
             let is_pong = matches!(packet, Packet::Pong(_));
             let action = shared.control().on_packet(packet, now);
             match action {
@@ -95,6 +103,7 @@ impl<C: Client> Connection<C> {
                 }
                 Action::None => {
                     if is_pong {
+                        shared.tell(SessionEvent::Heartbeat);
                         client.heartbeat();
                     }
                     true

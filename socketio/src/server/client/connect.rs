@@ -22,6 +22,7 @@ impl Client {
         if let Some(entrance) = entrance {
             // It is handled when the first one has been: then it either breaks the rules or is new.
             if !entrance.queue(packet) {
+                self.session.explain("invalid_state", "");
                 self.fail(DisconnectReason::ForcedServerClose);
             }
             return;
