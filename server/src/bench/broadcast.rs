@@ -168,9 +168,7 @@ impl Scene for Broadcast {
     }
 
     fn on_read(&mut self, _: usize, now: u64, clients: &mut Clients) {
-        if let Pace::InFlight(limit) = self.pace {
-            while !self.is_stopped && self.waiting < limit && self.send(now, clients) {}
-        }
+        self.on_time(now, clients);
     }
 
     fn on_end(&mut self, who: usize, _: &ClientError) {
@@ -185,17 +183,14 @@ impl Scene for Broadcast {
 
 impl Measured for Broadcast {
     fn on_time(&mut self, now: u64, clients: &mut Clients) {
-        if self.is_stopped {
-            return;
-        }
-        match self.pace {
-            Pace::InFlight(_) => self.on_read(0, now, clients),
-            Pace::Clock(_) => {
-                while let Pace::Clock(schedule) = &mut self.pace
-                    && let Some(due) = schedule.take(now)
-                {
-                    self.send(due, clients);
-                }
+        while !self.is_stopped {
+            let at = match &mut self.pace {
+                Pace::InFlight(limit) => (self.waiting < *limit).then_some(now),
+                Pace::Clock(schedule) => schedule.take(now),
+            };
+            match at {
+                Some(at) if self.send(at, clients) => {}
+                _ => return,
             }
         }
     }

@@ -1,5 +1,6 @@
 use engineio::client::ACCEPT;
 use engineio::{Frame, Transport};
+use proptest::prelude::*;
 
 use super::*;
 
@@ -169,4 +170,89 @@ fn an_id_that_would_be_a_request_is_refused() {
     let mut session = Session::new(&address("http://a:1"), Transport::Polling);
     let open = r#"0{"sid":"a HTTP/1.1\r\nX: y"}"#;
     assert!(feed(&mut session, &ok(open)).is_err());
+}
+
+/// What a server could send, valid or nearly, as one stream.
+fn streams(transport: Transport) -> impl Strategy<Value = Vec<u8>> {
+    const TEXTS: [&str; 13] = [
+        OPEN,
+        "2",
+        "6",
+        "1",
+        "40{}",
+        "41",
+        "42[\"a\"]",
+        "430[1]",
+        "43x",
+        "45",
+        "4",
+        "b",
+        "bAQ==",
+    ];
+    let text = prop_oneof![
+        prop::sample::select(&TEXTS[..]).prop_map(ToOwned::to_owned),
+        "[ -~]{0,9}",
+    ];
+    let texts = prop::collection::vec(text, 0..6);
+    (texts, prop::collection::vec(any::<u8>(), 0..9)).prop_map(move |(texts, noise)| {
+        let opening = [OPEN, "40{}"].map(ToOwned::to_owned);
+        let texts = opening.into_iter().chain(texts);
+        let mut stream = match transport {
+            Transport::WebSocket => {
+                let frames = texts.flat_map(|text| raw_frame(&text));
+                accepted().into_iter().chain(frames).collect()
+            }
+            Transport::Polling => texts.flat_map(|text| ok(&text)).collect::<Vec<_>>(),
+        };
+        stream.extend(noise);
+        stream
+    })
+}
+
+/// What comes of it, up to the error if there is one.
+fn outcome(transport: Transport, pieces: [&[u8]; 3]) -> (Vec<String>, String, Option<String>) {
+    let mut session = Session::new(&address("http://a:1"), transport);
+    session.on_written(usize::MAX);
+    let (mut notices, mut written) = (Vec::new(), String::new());
+    for piece in pieces {
+        match feed(&mut session, piece) {
+            Ok((more, bytes)) => {
+                notices.extend(more);
+                written += &bytes;
+            }
+            Err(error) => return (notices, written, Some(error.to_string())),
+        }
+    }
+    (notices, written, None)
+}
+
+proptest! {
+    #[test]
+    fn a_websocket_may_be_cut_anywhere(
+        stream in streams(Transport::WebSocket),
+        cuts: [prop::sample::Index; 2],
+    ) {
+        let mut cuts = cuts.map(|cut| cut.index(stream.len() + 1));
+        cuts.sort_unstable();
+        let [a, b] = cuts;
+        let whole = outcome(Transport::WebSocket, [&stream, &[], &[]]);
+        let pieces = outcome(Transport::WebSocket, [&stream[..a], &stream[a..b], &stream[b..]]);
+        prop_assert_eq!(&pieces.2, &whole.2);
+        if whole.2.is_none() {
+            prop_assert_eq!(pieces, whole);
+        }
+    }
+
+    #[test]
+    fn no_stream_panics(
+        stream in streams(Transport::Polling),
+        noise: Vec<u8>,
+        cut: prop::sample::Index,
+    ) {
+        let (head, tail) = stream.split_at(cut.index(stream.len() + 1));
+        for transport in [Transport::Polling, Transport::WebSocket] {
+            outcome(transport, [head, tail, &noise]);
+            outcome(transport, [&noise, head, tail]);
+        }
+    }
 }
