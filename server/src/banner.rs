@@ -11,7 +11,12 @@ pub fn banner(config: &Config, listeners: &[Listener]) -> String {
     let mut text = format!("Roomcast {}\n", env!("CARGO_PKG_VERSION"));
     // Writing to a `String` cannot fail.
     for listener in listeners {
-        let _ = writeln!(text, "  page    http://{}/", listener.address());
+        let scheme = if config.tls.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        let _ = writeln!(text, "  page    {scheme}://{}/", listener.address());
     }
     let data_dir = std::path::absolute(&config.data_dir);
     let data_dir = data_dir.as_ref().unwrap_or(&config.data_dir);

@@ -5,16 +5,19 @@ use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::Duration;
 
+use engineio::server::Peer;
 use http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
 use crate::routes::Routes;
 use crate::shutdown::Stop;
+use crate::tls::Tls;
 
 /// How long a client may take to send the head of a request, also the next one on a kept connection. Long enough for
 /// a slow phone, short enough that a thousand half-sent requests do not stay.
@@ -28,8 +31,9 @@ const MAX_HEAD: usize = 64 * 1024;
 pub(crate) struct Connections {
     routes: Routes,
     stop: Stop,
+    tls: Option<Tls>,
     /// Every connection holds a clone; nothing is ever sent.
-    alive: mpsc::Sender<Infallible>,
+    _alive: mpsc::Sender<Infallible>,
 }
 
 /// Resolves when no connection is left.
@@ -43,53 +47,69 @@ impl AllGone {
 }
 
 impl Connections {
-    pub(crate) fn new(routes: Routes, stop: Stop) -> (Self, AllGone) {
+    pub(crate) fn new(routes: Routes, stop: Stop, tls: Option<Tls>) -> (Self, AllGone) {
         let (alive, gone) = mpsc::channel(1);
         (
             Self {
                 routes,
                 stop,
-                alive,
+                tls,
+                _alive: alive,
             },
             AllGone(gone),
         )
     }
 
     /// Serves one connection in a task of its own.
-    pub(crate) fn serve(&self, stream: TcpStream, remote: SocketAddr) {
-        let Self {
-            routes,
-            mut stop,
-            alive,
-        } = self.clone();
+    pub(crate) fn serve(&self, stream: TcpStream, addr: SocketAddr) {
+        let this = self.clone();
         tokio::spawn(async move {
-            let service = service_fn(move |request: Request<Incoming>| {
-                let routes = routes.clone();
-                async move { Ok::<_, Infallible>(routes.answer(request, remote).await) }
-            });
-            let connection = http1::Builder::new()
-                .timer(TokioTimer::new())
-                .header_read_timeout(HEAD_TIMEOUT)
-                .max_buf_size(MAX_HEAD)
-                .serve_connection(TokioIo::new(stream), service)
-                .with_upgrades();
-            let mut connection = pin!(connection);
-            // Dropping `requested` loses nothing, and the connection is only borrowed.
-            let ended = tokio::select! {
-                ended = &mut connection => ended,
-                () = stop.requested() => {
-                    connection.as_mut().graceful_shutdown();
-                    connection.await
-                }
-            };
-            if let Err(error) = ended {
-                if error.is_parse() {
-                    tracing::info!(%error, %remote, reason = "malformed_http", "request refused");
-                } else {
-                    tracing::debug!(%error, %remote, "connection ended");
-                }
+            let secure = this.tls.is_some();
+            let peer = Peer { addr, secure };
+            match &this.tls {
+                None => this.converse(stream, peer).await,
+                Some(tls) => match tls.accept(stream).await {
+                    Ok(stream) => this.converse(stream, peer).await,
+                    Err(error) => {
+                        tracing::info!(%error, remote = %addr, reason = "tls_handshake", "connection refused");
+                    }
+                },
             }
-            drop(alive);
         });
+    }
+
+    /// Answers the requests of one connection until it ends.
+    async fn converse<S>(&self, stream: S, peer: Peer)
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let (routes, mut stop) = (&self.routes, self.stop.clone());
+        let service = service_fn(move |request: Request<Incoming>| {
+            let routes = routes.clone();
+            async move { Ok::<_, Infallible>(routes.answer(request, peer).await) }
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD_TIMEOUT)
+            .max_buf_size(MAX_HEAD)
+            .serve_connection(TokioIo::new(stream), service)
+            .with_upgrades();
+        let mut connection = pin!(connection);
+        // Dropping `requested` loses nothing, and the connection is only borrowed.
+        let ended = tokio::select! {
+            ended = &mut connection => ended,
+            () = stop.requested() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(error) = ended {
+            let remote = peer.addr;
+            if error.is_parse() {
+                tracing::info!(%error, %remote, reason = "malformed_http", "request refused");
+            } else {
+                tracing::debug!(%error, %remote, "connection ended");
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@
 //! | | `files` | how many clients the process may have |
 //! | | `run` | [`run`]: one server from start to stop |
 //! | sockets | `listen` | [`Listener`]: bind and accept |
+//! | | `tls` | [`Tls`]: certificate, key and handshake |
 //! | | `connection` | HTTP/1.1 on one connection |
 //! | requests | `routes` | Socket.IO, health, page or REST |
 //! | | `health` | `/health`, `/health/live`, `/health/ready` |
@@ -31,6 +32,7 @@ mod rest;
 mod routes;
 mod run;
 pub mod shutdown;
+mod tls;
 mod web;
 
 pub use banner::banner;
@@ -38,3 +40,4 @@ pub use config::Config;
 pub use files::raise_limit;
 pub use listen::{BindError, Listener};
 pub use run::{RunError, run};
+pub use tls::{Tls, TlsError};

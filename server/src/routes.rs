@@ -37,15 +37,8 @@ impl Routes {
     }
 
     /// Answers one request.
-    pub(crate) async fn answer(
-        &self,
-        mut request: Request<Incoming>,
-        remote: SocketAddr,
-    ) -> Answer {
-        request.extensions_mut().insert(Peer {
-            addr: remote,
-            secure: false,
-        });
+    pub(crate) async fn answer(&self, mut request: Request<Incoming>, peer: Peer) -> Answer {
+        request.extensions_mut().insert(peer);
         if self.io.matches(request.uri().path()) {
             // It logs what it refuses itself.
             return self.io.serve(request).await.map(Either::Left);
@@ -55,7 +48,7 @@ impl Routes {
         response
             .headers_mut()
             .insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        log(&method, &uri, remote, &response);
+        log(&method, &uri, peer.addr, &response);
         response.map(Either::Right)
     }
 

@@ -22,6 +22,7 @@ use crate::listen::Listener;
 use crate::rest::{self, Api};
 use crate::routes::Routes;
 use crate::shutdown::stop;
+use crate::tls::{Tls, TlsError};
 
 /// How long the store may take to write what is queued.
 const FLUSH_DEADLINE: Duration = Duration::from_secs(3);
@@ -33,6 +34,9 @@ pub enum RunError {
     /// The data directory cannot be used.
     #[error("{0}")]
     Store(#[from] StoreError),
+    /// The certificate or its key cannot be used.
+    #[error("{0}")]
+    Tls(#[from] TlsError),
     /// What was queued could not be written in time.
     #[error("the store did not finish writing within {} s", FLUSH_DEADLINE.as_secs())]
     Flush,
@@ -50,6 +54,11 @@ pub async fn run(
 ) -> Result<(), RunError> {
     let (draining, drained) = stop();
     let (stopping, stopped) = stop();
+    let tls = config
+        .tls
+        .as_ref()
+        .map(|pair| Tls::load(&pair.certificate, &pair.key));
+    let tls = tls.transpose()?;
     let store = SqliteStore::open(&config.data_dir).await?;
     let verifier = Arc::new(verifier(&config));
     let cors = cors::from_settings(config.cors_origins.as_deref());
@@ -71,7 +80,7 @@ pub async fn run(
     };
     let health = Health::new(store, drained, config.service_name);
     let routes = Routes::new(io.clone(), rest::router(api), health);
-    let (connections, all_gone) = Connections::new(routes, stopped.clone());
+    let (connections, all_gone) = Connections::new(routes, stopped.clone(), tls);
     let mut accepting = JoinSet::new();
     for listener in listeners {
         tracing::info!(address = %listener.address(), "listening");

@@ -51,6 +51,12 @@ pub struct ServeArgs {
     /// The secret that tokens are signed with. Other users of the machine can read it here: prefer `ROOMCAST_JWT_SECRET_FILE`.
     #[arg(long, value_name = "SECRET")]
     jwt_secret: Option<String>,
+    /// The certificate of TLS with its chain, as PEM; clients then use https and wss.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The key of that certificate, as PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
     /// Whether somebody without a token may speak.
     #[arg(long, value_enum)]
     auth: Option<Auth>,
@@ -79,6 +85,8 @@ impl From<ServeArgs> for Settings {
             port: None,
             data_dir: args.data_dir,
             jwt_secret: args.jwt_secret.map(Secret::new),
+            tls_cert: args.tls_cert,
+            tls_key: args.tls_key,
             auth: args.auth,
             cors_origins: Some(args.cors_origin).filter(|list| !list.is_empty()),
             rate_limits: args.no_rate_limits.then_some(false),

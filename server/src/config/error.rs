@@ -54,6 +54,9 @@ pub enum ConfigError {
         "authentication is required, but there is no key to verify tokens with; give --jwt-secret (or ROOMCAST_JWT_SECRET_FILE)"
     )]
     NoKey,
+    /// A certificate without a key, or a key without a certificate.
+    #[error("TLS needs both --tls-cert and --tls-key (ROOMCAST_TLS_CERT, ROOMCAST_TLS_KEY)")]
+    HalfTls,
     /// An empty key, with which anybody could make tokens.
     #[error("the JWT secret is empty")]
     EmptySecret,

@@ -21,7 +21,7 @@ mod variables;
 pub use args::{Args, Command, ServeArgs};
 pub use error::ConfigError;
 pub use profile::{PROFILES, Profile};
-pub use resolved::{Address, Config};
+pub use resolved::{Address, Config, TlsFiles};
 pub use secret::Secret;
 pub use settings::{Auth, LogFormat, Settings};
 pub use variables::{VARIABLES, Variable};

@@ -15,6 +15,15 @@ pub struct Address {
     pub is_optional: bool,
 }
 
+/// The files of TLS.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TlsFiles {
+    /// The certificate with its chain, as PEM.
+    pub certificate: PathBuf,
+    /// Its key, as PEM.
+    pub key: PathBuf,
+}
+
 /// The settings of one server.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Config {
@@ -28,6 +37,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The shared secret that tokens are signed with.
     pub jwt_secret: Option<Secret>,
+    /// Certificate and key, when connections are encrypted.
+    pub tls: Option<TlsFiles>,
     /// Whether somebody without a token may speak.
     pub auth: Auth,
     /// Pages of these origins may call; `None` is every origin.
@@ -77,6 +88,7 @@ impl Config {
             listen,
             data_dir: settings.data_dir.unwrap_or_else(default_data_dir),
             jwt_secret: settings.jwt_secret,
+            tls: tls(settings.tls_cert, settings.tls_key)?,
             auth,
             cors_origins: origins(settings.cors_origins),
             rate_limits: settings.rate_limits.unwrap_or(true),
@@ -103,6 +115,17 @@ fn profile(name: Option<&str>) -> Result<Profile, ConfigError> {
             known,
         }
     })
+}
+
+fn tls(
+    certificate: Option<PathBuf>,
+    key: Option<PathBuf>,
+) -> Result<Option<TlsFiles>, ConfigError> {
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => Ok(Some(TlsFiles { certificate, key })),
+        (None, None) => Ok(None),
+        (Some(_), None) | (None, Some(_)) => Err(ConfigError::HalfTls),
+    }
 }
 
 fn loopback(port: u16) -> Vec<Address> {

@@ -55,6 +55,10 @@ settings! {
     data_dir: PathBuf,
     /// The shared secret that tokens are signed with.
     jwt_secret: Secret,
+    /// The certificate of TLS, with its chain.
+    tls_cert: PathBuf,
+    /// Its key.
+    tls_key: PathBuf,
     /// Whether somebody without a token may speak.
     auth: Auth,
     /// Pages of these origins may call; everybody's when the list is missing.

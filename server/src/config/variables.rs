@@ -77,6 +77,24 @@ pub const VARIABLES: &[Variable] = &[
         },
     },
     Variable {
+        name: "ROOMCAST_TLS_CERT",
+        help: "the file with the certificate of TLS and its chain",
+        is_secret: false,
+        set: |settings, value| {
+            settings.tls_cert = Some(PathBuf::from(value));
+            Ok(())
+        },
+    },
+    Variable {
+        name: "ROOMCAST_TLS_KEY",
+        help: "the file with the key of that certificate",
+        is_secret: false,
+        set: |settings, value| {
+            settings.tls_key = Some(PathBuf::from(value));
+            Ok(())
+        },
+    },
+    Variable {
         name: "ROOMCAST_AUTH",
         help: "open or required",
         is_secret: false,

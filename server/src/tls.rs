@@ -1,0 +1,89 @@
+//! TLS: the certificate and its key, and the handshake of one connection.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::{self, PemObject};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::{self, ServerConfig};
+use tokio_rustls::server::TlsStream;
+
+/// How long a client may take for its handshake.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What turns connections into encrypted ones. Cheap to clone.
+#[derive(Clone)]
+pub struct Tls(TlsAcceptor);
+
+impl fmt::Debug for Tls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tls")
+    }
+}
+
+/// Why there can be no TLS. The texts are for the person who wrote the setting.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TlsError {
+    /// A file that cannot be read, or is no PEM.
+    #[error("cannot read {what} from {}: {cause}", .path.display())]
+    File {
+        /// What should be in it.
+        what: &'static str,
+        /// Which file.
+        path: PathBuf,
+        /// Why not.
+        cause: pem::Error,
+    },
+    /// A file without a certificate.
+    #[error("{} has no certificate", .path.display())]
+    NoCertificate {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// The key is not that of the certificate, or of a kind that is not known.
+    #[error("certificate and key do not go together: {0}")]
+    Pair(#[from] rustls::Error),
+}
+
+impl Tls {
+    /// Reads a certificate with its chain, and its key, both as PEM.
+    ///
+    /// # Errors
+    /// When a file cannot be used, or they do not go together.
+    pub fn load(certificate: &Path, key: &Path) -> Result<Self, TlsError> {
+        let unreadable = |what, path: &Path| {
+            let path = path.to_owned();
+            move |cause| TlsError::File { what, path, cause }
+        };
+        let chain: Vec<_> = CertificateDer::pem_file_iter(certificate)
+            .and_then(Iterator::collect)
+            .map_err(unreadable("a certificate", certificate))?;
+        if chain.is_empty() {
+            let path = certificate.to_owned();
+            return Err(TlsError::NoCertificate { path });
+        }
+        let key = PrivateKeyDer::from_pem_file(key).map_err(unreadable("a key", key))?;
+        let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(chain, key)?;
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Self(TlsAcceptor::from(Arc::new(config))))
+    }
+
+    /// The handshake of one connection, in bounded time.
+    pub(crate) async fn accept(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+        match timeout(HANDSHAKE_TIMEOUT, self.0.accept(stream)).await {
+            Ok(done) => done,
+            Err(_) => Err(io::ErrorKind::TimedOut.into()),
+        }
+    }
+}
