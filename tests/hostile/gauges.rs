@@ -1,4 +1,5 @@
-//! What must be back where it was after every round.
+//! What must be back where it was after every round: sessions, namespaces, sockets, rooms, bytes that are queued, and tasks. Every timer
+//! of the server lives in a task, so none is left where the tasks are back.
 
 use crate::crowd::Crowd;
 use crate::joined::{Watcher, gauges};

@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `table` | the test: all cases, ten times, beside ten healthy clients |
 //! | `case` | one row of a table, ready to run |
-//! | `requests` `frames` `payloads` `packets` `probes` | the tables |
+//! | `requests` `frames` `payloads` `packets` `probes` `rooms` | the tables |
 //! | `joined` | a client of either transport in `/`, whose end can be asked for |
 //! | `line` | a client of either transport to talk with |
 //! | `crowd` | the healthy clients |
@@ -13,8 +13,10 @@
 //! | `slow` | clients that do not read |
 //! | `declared` | clients that declare more than they send |
 //! | `flood` | clients that send more than the server takes |
+//! | `churn` | clients and namespaces that come and go |
 
 mod case;
+mod churn;
 mod crowd;
 mod declared;
 mod flood;
@@ -26,6 +28,7 @@ mod packets;
 mod payloads;
 mod probes;
 mod requests;
+mod rooms;
 mod slow;
 mod table;
 

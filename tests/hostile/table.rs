@@ -4,7 +4,7 @@ use crate::case::{Case, LIMIT};
 use crate::crowd::Crowd;
 use crate::gauges::{assert_settles, at_rest};
 use crate::joined::Watcher;
-use crate::{frames, packets, payloads, probes, requests};
+use crate::{frames, packets, payloads, probes, requests, rooms};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tests::{Options, Server};
@@ -26,6 +26,7 @@ fn whatever_is_sent_gets_its_answer_and_nobody_else_notices() {
         payloads::cases(),
         packets::cases(),
         probes::cases(),
+        rooms::cases(),
     ];
     let cases: Vec<Case> = cases.into_iter().flatten().collect();
     assert!(cases.len() >= FEWEST, "only {} cases", cases.len());

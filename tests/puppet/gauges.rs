@@ -44,14 +44,17 @@ pub(crate) fn install(io: &SocketIo, namespace: &Namespace) {
 
 fn gauges(io: &SocketIo, namespace: &Namespace) {
     let io = io.clone();
-    namespace.on("gauges", move |namespace: Namespace| {
+    namespace.on("gauges", move || {
         let tasks = tokio::runtime::Handle::current()
             .metrics()
             .num_alive_tasks();
+        let namespaces = io.namespaces_in_use();
+        let rooms = namespaces.iter().map(|one| one.rooms_in_use().len());
         json!({
             "sessions": io.sessions(),
-            "sockets": namespace.len(),
-            "rooms": namespace.rooms_in_use().len(),
+            "namespaces": namespaces.len(),
+            "sockets": namespaces.iter().map(Namespace::len).sum::<usize>(),
+            "rooms": rooms.sum::<usize>(),
             "queued": io.queued(),
             "tasks": tasks,
         })

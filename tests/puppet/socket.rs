@@ -77,6 +77,7 @@ fn namespaces(io: &SocketIo) {
         let _ = socket.join("trapped");
         Err(ConnectError::new("trapped"))
     });
+    let _ = io.of_dynamic("/dynamic-{number}");
     // emits before and after CONNECT
     io.of("/early").middleware(|socket: Socket| {
         let _ = socket.emit("early", ());

@@ -46,6 +46,16 @@ fn the_server_pings_an_interval_after_the_opening_and_after_each_pong() {
 }
 
 #[test]
+fn a_tick_that_is_many_intervals_late_pings_once_and_the_pong_has_its_whole_time() {
+    let mut session = websocket();
+    assert_eq!(session.on_tick(ms(3000)), Action::Ping);
+    assert_eq!(session.on_tick(ms(3000)), Action::None);
+    assert_eq!(session.deadline(), Some(ms(3200)));
+    assert_eq!(session.on_packet(pong(), ms(3100)), Action::None);
+    assert_eq!(session.deadline(), Some(ms(3400)));
+}
+
+#[test]
 fn a_missing_pong_ends_the_session() {
     let mut session = websocket();
     assert_eq!(session.on_tick(ms(300)), Action::Ping);

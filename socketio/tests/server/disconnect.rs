@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use engineio::CloseReason;
-use socketio::server::CloseDetail;
+use socketio::server::{CloseDetail, Rejection, State};
 use socketio::{DisconnectReason, EmitError, Socket, SocketIo};
 
 use crate::harness::{Log, Raw, listen, server, until};
@@ -195,4 +195,26 @@ async fn the_end_of_a_session_comes_with_its_detail() {
         expected.push(end);
         log.expect(&expected).await;
     }
+}
+
+#[tokio::test]
+async fn a_disconnect_handler_that_cannot_run_keeps_nobody() {
+    let io = server();
+    let nsp = io.of("/");
+    let log = Log::default();
+    let rejected = log.clone();
+    nsp.on_rejection(move |_, event, rejection: &Rejection| {
+        rejected.add(format!("{event}: {}", rejection.code()));
+    });
+    nsp.on_connect(|socket: Socket| socket.join("room").is_ok());
+    // nobody has stored such a state
+    nsp.on_disconnecting(|_: State<u8>| {});
+    nsp.on_disconnect(|_: State<u8>| {});
+    let address = listen(&io).await;
+    let (lost, _) = Raw::join(address).await;
+    let (mut leaving, _) = Raw::join(address).await;
+    drop(lost);
+    leaving.send("41").await;
+    until(|| nsp.sockets().is_empty() && nsp.rooms_in_use().is_empty()).await;
+    until(|| log.entries().len() == 4).await;
 }
