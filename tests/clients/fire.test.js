@@ -55,13 +55,14 @@ class Walker {
   }
 
   isDone() {
-    return this.reached(this.acks, TOTAL) && this.reached(this.own, TOTAL) && this.reached(this.news, NEWS);
+    return this.acks.reached(TOTAL) && this.own.reached(TOTAL) && this.news.reached(NEWS);
   }
+}
 
-  reached(stream, count) {
-    if (this.lost) throw this.lost;
-    return stream.reached(count);
-  }
+/** Whether something is true of every client; throws as soon as one of them is lost. */
+function all(walkers, isTrue) {
+  for (const { lost } of walkers) if (lost) throw lost;
+  return walkers.every(isTrue);
 }
 
 /** Says the news while the others walk, no faster than the slowest hears. */
@@ -69,8 +70,7 @@ async function speak(walkers, url) {
   const speaker = open(CLIENTS[0], url, ['websocket']);
   await connected(speaker);
   for (let index = 0; index < NEWS; index += 1) {
-    const slowest = () => Math.min(...walkers.map((walker) => walker.own.next));
-    await until('the walk goes on', () => slowest() >= (index * TOTAL) / NEWS, DEADLINE_MS);
+    await until('the walk goes on', () => all(walkers, ({ own }) => own.next >= (index * TOTAL) / NEWS), DEADLINE_MS);
     assert.equal(await ask(speaker, 'say', 'news', index, body(index)), walkers.length, 'all are in the room');
   }
   speaker.close();
@@ -80,10 +80,11 @@ async function speak(walkers, url) {
 async function walk(walkers, proxy, url) {
   for (const walker of walkers) for (let index = 0; index < WINDOW; index += 1) walker.say(index);
   const news = speak(walkers, url);
-  await until('enough comes over polling', () => walkers.every((walker) => walker.reached(walker.own, ENOUGH)), DEADLINE_MS);
+  news.catch(() => {}); // awaited below
+  await until('enough comes over polling', () => all(walkers, ({ own }) => own.reached(ENOUGH)), DEADLINE_MS);
   proxy.release();
   const behind = () => walkers.filter((walker) => !walker.isDone()).map((walker) => `${walker.room}: ${walker.acks.next} acks, ${walker.own.next} own, ${walker.news.next} news`);
-  await until(() => behind().join('\n'), () => walkers.every((walker) => walker.isDone()), DEADLINE_MS);
+  await until(() => behind().join('\n'), () => all(walkers, (walker) => walker.isDone()), DEADLINE_MS);
   await news;
 }
 
