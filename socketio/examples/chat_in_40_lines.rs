@@ -52,7 +52,7 @@ async fn main() -> std::io::Result<()> {
             .emit("left", (name(&socket), reason.as_str()));
     });
 
-    listen::listen(io, port).await
+    listen::listen(vec![io], port).await
 }
 
 fn name(socket: &Socket) -> String {

@@ -31,7 +31,7 @@ async fn main() -> std::io::Result<()> {
     io.of("/").on("message-with-ack", |args: Args| args);
     io.of("/custom").on_connect(greet);
 
-    listen::listen(io, port).await
+    listen::listen(vec![io], port).await
 }
 
 /// The suite waits for CONNECT and then for this event with two listeners, and its WebSocket client

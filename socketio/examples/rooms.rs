@@ -28,5 +28,5 @@ async fn main() -> std::io::Result<()> {
         heard.map_err(|error| error.to_string())
     });
 
-    listen::listen(io, port).await
+    listen::listen(vec![io], port).await
 }

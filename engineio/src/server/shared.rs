@@ -1,7 +1,6 @@
 //! What the handles, the task, the requests and the flushers of one session share.
 
 use std::{
-    borrow::Cow,
     fmt,
     sync::Arc,
     task::{Context, Poll, Wake, Waker},
@@ -12,7 +11,7 @@ use bytes::Bytes;
 use tokio::task::AbortHandle;
 
 use super::{
-    CloseDetail, SendError, Session, SessionEvent,
+    CloseDetail, SendError,
     core::Core,
     lane::Signal,
     outbox::{Batch, Outbox, Payload, Push, Settled},
@@ -26,6 +25,8 @@ use crate::{
     CloseReason, Packet, Sid, Transport,
     session::{Action, SessionState},
 };
+
+mod telling;
 
 /// What the handles, the session's task, polls, posts and flushers share.
 pub(crate) struct Shared {
@@ -185,38 +186,6 @@ impl Shared {
         let (push, freed) = self.outbox.lock().refuse(Signal::Close(close));
         self.core.refund(freed);
         let _ = self.after(push);
-    }
-
-    /// Notes what is about to end the session; the first note counts.
-    pub(crate) fn explain(&self, code: &'static str, text: impl Into<Cow<'static, str>>) {
-        let mut control = self.control();
-        if control.rules.is_open() && control.ending.is_none() && control.detail.is_none() {
-            control.detail = Some(Box::new(CloseDetail::new(code, text)));
-        }
-    }
-
-    /// Tells whoever observes the sessions.
-    pub(crate) fn tell(self: &Arc<Self>, event: SessionEvent<'_>) {
-        if let Some(observer) = self.core.config().hooks.observer() {
-            observer(&Session::from(Arc::clone(self)), &event);
-        }
-    }
-
-    /// Whether somebody observes the sessions.
-    pub(crate) fn is_observed(&self) -> bool {
-        self.core.config().hooks.observer().is_some()
-    }
-
-    /// Tells that the transport took so many bytes from the queue.
-    fn tell_flushed(self: &Arc<Self>, bytes: usize) {
-        if bytes == 0 || !self.is_observed() {
-            return;
-        }
-        self.core.flusher().tell(self.home);
-        self.tell(SessionEvent::Flushed(bytes));
-        if self.outbox.lock().buffered() == 0 {
-            self.tell(SessionEvent::Drained);
-        }
     }
 
     pub(crate) fn close(self: &Arc<Self>, reason: CloseReason) {

@@ -2,6 +2,7 @@
 //!
 //! `cargo run -p socketio --example features -- PORT` (3000 when no port is named).
 
+mod engines;
 #[path = "../listen/mod.rs"]
 mod listen;
 mod many;
@@ -52,5 +53,7 @@ async fn main() -> std::io::Result<()> {
             std::process::exit(0);
         });
     });
-    listen::listen(io, port).await
+    let mut servers = engines::all();
+    servers.push(io);
+    listen::listen(servers, port).await
 }

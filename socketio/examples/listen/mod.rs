@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 
 use engineio::server::{Body, Peer};
 use hyper::server::conn::http1;
@@ -11,22 +12,24 @@ use hyper_util::rt::TokioIo;
 use socketio::SocketIo;
 use tokio::net::TcpListener;
 
-/// Serves `io` on loopback, and 404 for what is not Socket.IO.
-pub(crate) async fn listen(io: SocketIo, port: u16) -> std::io::Result<()> {
+/// Serves on loopback, each server below its path, and 404 for what is below none.
+pub(crate) async fn listen(servers: Vec<SocketIo>, port: u16) -> std::io::Result<()> {
+    let servers: Arc<[SocketIo]> = servers.into();
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     eprintln!("listening on http://{}/socket.io/", listener.local_addr()?);
     loop {
         let (stream, addr) = listener.accept().await?;
         stream.set_nodelay(true)?;
-        let io = io.clone();
+        let servers = Arc::clone(&servers);
         let service = service_fn(move |mut request: Request<_>| {
-            let io = io.clone();
+            let servers = Arc::clone(&servers);
             request.extensions_mut().insert(Peer {
                 addr,
                 secure: false,
             });
             async move {
-                if io.matches(request.uri().path()) {
+                let path = request.uri().path();
+                if let Some(io) = servers.iter().find(|io| io.matches(path)) {
                     return Ok::<_, Infallible>(io.serve(request).await);
                 }
                 let mut response = Response::new(Body::default());

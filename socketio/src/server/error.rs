@@ -56,6 +56,10 @@ pub enum EmitError {
     /// The client does not read fast enough: its outbox is full and it is being cut.
     #[error("slow consumer")]
     SlowConsumer,
+    /// The client's outbox is full and the event was left out; see
+    /// [`Overflow::Refuse`](engineio::server::Overflow::Refuse).
+    #[error("outbox full")]
+    Full,
 }
 
 impl EmitError {
@@ -66,6 +70,7 @@ impl EmitError {
             Self::Encode(_) => "not_encodable",
             Self::Disconnected => "disconnected",
             Self::SlowConsumer => "slow_consumer",
+            Self::Full => "outbox_full",
         }
     }
 }
@@ -74,6 +79,7 @@ impl From<SendError> for EmitError {
     fn from(error: SendError) -> Self {
         match error {
             SendError::SlowConsumer => Self::SlowConsumer,
+            SendError::Full => Self::Full,
             // Whatever else there may be one day: the session does not take messages.
             _ => Self::Disconnected,
         }

@@ -89,7 +89,8 @@ impl Context {
         };
         match self.ack.filter(|_| !self.ack_taken) {
             Some(id) => match self.socket.answer_written(id, written) {
-                Ok(()) | Err(EmitError::Disconnected | EmitError::SlowConsumer) => {}
+                Ok(())
+                | Err(EmitError::Disconnected | EmitError::SlowConsumer | EmitError::Full) => {}
                 Err(error @ EmitError::Encode(_)) => self.reply_failed(error),
             },
             None if written.is_error() => self.report(&Rejection::Failed(written.to_json())),
