@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use engineio::server::Peer;
@@ -15,13 +16,11 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
+use crate::config::Limits;
 use crate::routes::Routes;
 use crate::shutdown::Stop;
 use crate::tls::Tls;
-
-/// How long a client may take to send the head of a request, also the next one on a kept connection. Long enough for
-/// a slow phone, short enough that a thousand half-sent requests do not stay.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
+use crate::turnstile::Turnstile;
 
 /// The largest head of a request, and the buffer it is read into. Cookies and tokens fit several times.
 const MAX_HEAD: usize = 64 * 1024;
@@ -32,6 +31,8 @@ pub(crate) struct Connections {
     routes: Routes,
     stop: Stop,
     tls: Option<Tls>,
+    turnstile: Turnstile,
+    head_timeout: Duration,
     /// Every connection holds a clone; nothing is ever sent.
     _alive: mpsc::Sender<Infallible>,
 }
@@ -47,23 +48,34 @@ impl AllGone {
 }
 
 impl Connections {
-    pub(crate) fn new(routes: Routes, stop: Stop, tls: Option<Tls>) -> (Self, AllGone) {
+    pub(crate) fn new(
+        routes: Routes,
+        stop: Stop,
+        tls: Option<Tls>,
+        limits: Limits,
+    ) -> (Self, AllGone) {
         let (alive, gone) = mpsc::channel(1);
         (
             Self {
                 routes,
                 stop,
                 tls,
+                turnstile: Turnstile::new(limits.connections),
+                head_timeout: limits.head_timeout,
                 _alive: alive,
             },
             AllGone(gone),
         )
     }
 
-    /// Serves one connection in a task of its own.
+    /// Serves one connection in a task of its own, unless its address has too many.
     pub(crate) fn serve(&self, stream: TcpStream, addr: SocketAddr) {
+        let Some(guest) = self.turnstile.enter(addr.ip()) else {
+            return;
+        };
         let this = self.clone();
         tokio::spawn(async move {
+            let _guest = guest;
             let secure = this.tls.is_some();
             let peer = Peer { addr, secure };
             match &this.tls {
@@ -84,13 +96,15 @@ impl Connections {
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
         let (routes, mut stop) = (&self.routes, self.stop.clone());
-        let service = service_fn(move |request: Request<Incoming>| {
+        let answered = AtomicBool::new(false);
+        let service = service_fn(|request: Request<Incoming>| {
             let routes = routes.clone();
+            answered.store(true, Ordering::Relaxed);
             async move { Ok::<_, Infallible>(routes.answer(request, peer).await) }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_TIMEOUT)
+            .header_read_timeout(self.head_timeout)
             .max_buf_size(MAX_HEAD)
             .serve_connection(TokioIo::new(stream), service)
             .with_upgrades();
@@ -105,7 +119,10 @@ impl Connections {
         };
         if let Err(error) = ended {
             let remote = peer.addr;
-            if error.is_parse() {
+            // A kept connection on which no further request comes is no news.
+            if error.is_timeout() && !answered.load(Ordering::Relaxed) {
+                tracing::info!(%remote, reason = "head_timeout", "connection refused");
+            } else if error.is_parse() {
                 tracing::info!(%error, %remote, reason = "malformed_http", "request refused");
             } else {
                 tracing::debug!(%error, %remote, "connection ended");

@@ -33,6 +33,7 @@ mod routes;
 mod run;
 pub mod shutdown;
 mod tls;
+mod turnstile;
 mod web;
 
 pub use banner::banner;

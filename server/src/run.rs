@@ -62,7 +62,7 @@ pub async fn run(
     let store = SqliteStore::open(&config.data_dir).await?;
     let verifier = Arc::new(verifier(&config));
     let cors = cors::from_settings(config.cors_origins.as_deref());
-    let io = socket_io(&cors, config.rate_limits);
+    let io = socket_io(&cors, &config);
     let sockets = Arc::new(Sockets::new(&io));
     let publisher = Arc::<Sockets>::clone(&sockets);
     let chat = Chat::start(chat_config(&config), Arc::clone(&store), publisher).await?;
@@ -77,10 +77,11 @@ pub async fn run(
         chat: chat.clone(),
         verifier,
         cors: Arc::new(cors),
+        body_timeout: config.limits.body_timeout,
     };
     let health = Health::new(store, drained, config.service_name);
     let routes = Routes::new(io.clone(), rest::router(api), health);
-    let (connections, all_gone) = Connections::new(routes, stopped.clone(), tls);
+    let (connections, all_gone) = Connections::new(routes, stopped.clone(), tls, config.limits);
     let mut accepting = JoinSet::new();
     for listener in listeners {
         tracing::info!(address = %listener.address(), "listening");
@@ -104,8 +105,8 @@ pub async fn run(
     Ok(())
 }
 
-fn socket_io(cors: &Cors, limits_per_address: bool) -> SocketIo {
-    let admission = if limits_per_address {
+fn socket_io(cors: &Cors, config: &Config) -> SocketIo {
+    let admission = if config.rate_limits {
         Admission::default()
     } else {
         Admission::unlimited()
@@ -113,6 +114,7 @@ fn socket_io(cors: &Cors, limits_per_address: bool) -> SocketIo {
     let engine = engineio::server::Config {
         cors: cors.clone(),
         admission,
+        body_timeout: config.limits.body_timeout,
         ..engineio::server::Config::default()
     };
     // The chat answers every name it does not know, long ones too; the payload limit bounds them.

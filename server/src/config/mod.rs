@@ -7,11 +7,13 @@
 //! | `environment`, `variables` | the layer from the environment, and its table |
 //! | `args` | the layer from the command line |
 //! | `resolved` | [`Config`]: all holes filled and checked |
+//! | `limits` | [`Limits`]: what one address, and one request, may take |
 //! | `secret`, `error` | a text that never prints itself; what can be wrong |
 
 mod args;
 mod environment;
 mod error;
+mod limits;
 mod profile;
 mod resolved;
 mod secret;
@@ -20,6 +22,7 @@ mod variables;
 
 pub use args::{Args, Command, ServeArgs};
 pub use error::ConfigError;
+pub use limits::{Limits, PerAddress};
 pub use profile::{PROFILES, Profile};
 pub use resolved::{Address, Config, TlsFiles};
 pub use secret::Secret;

@@ -4,7 +4,7 @@ use std::env;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 
-use super::{Auth, ConfigError, LogFormat, PROFILES, Profile, Secret, Settings};
+use super::{Auth, ConfigError, Limits, LogFormat, PROFILES, Profile, Secret, Settings};
 
 /// Where to listen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,6 +45,8 @@ pub struct Config {
     pub cors_origins: Option<Vec<String>>,
     /// Whether the limits per user and per address hold.
     pub rate_limits: bool,
+    /// What one address, and one request, may take.
+    pub limits: Limits,
     /// Whether joining an unknown room makes it.
     pub rooms_auto_create: bool,
     /// Whether sockets hear all chats of their users without joining them; what the profile says when missing.
@@ -59,6 +61,7 @@ impl Config {
     /// Fills the holes with defaults and checks that the whole makes sense.
     pub fn resolve(settings: Settings) -> Result<Self, ConfigError> {
         let profile = profile(settings.profile.as_deref())?;
+        let limits = Limits::resolve(&settings);
         let auth = settings.auth.unwrap_or(profile.auth);
         let offset = |port: u16| port.saturating_add(profile.port_offset);
         let port = settings.port.map_or(profile.port, offset);
@@ -83,6 +86,7 @@ impl Config {
             _ => {}
         }
         Ok(Self {
+            limits,
             service_name: profile.service_name,
             profile: profile.name,
             listen,

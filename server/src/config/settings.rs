@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::Secret;
 
@@ -65,6 +66,12 @@ settings! {
     cors_origins: Vec<String>,
     /// Whether the limits per user and per address hold.
     rate_limits: bool,
+    /// How many connections one address may have; 0 is as many as it likes.
+    connections_per_address: usize,
+    /// How long the head of a request may take.
+    head_timeout: Duration,
+    /// How long the body of a request may take.
+    body_timeout: Duration,
     /// Whether joining an unknown room makes it.
     rooms_auto_create: bool,
     /// Whether sockets hear all chats of their users without joining them.

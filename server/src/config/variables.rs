@@ -1,6 +1,7 @@
 //! The table of variables.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::ValueEnum;
 
@@ -113,6 +114,34 @@ pub const VARIABLES: &[Variable] = &[
         },
     },
     Variable {
+        name: "ROOMCAST_CONNECTIONS_PER_ADDRESS",
+        help: "how many connections one address may have, this machine too; 0 is as many as it likes",
+        is_secret: false,
+        set: |settings, value| {
+            let limit = value.parse().map_err(|_| "a number")?;
+            settings.connections_per_address = Some(limit);
+            Ok(())
+        },
+    },
+    Variable {
+        name: "ROOMCAST_HEAD_TIMEOUT",
+        help: "how many seconds the head of a request may take",
+        is_secret: false,
+        set: |settings, value| {
+            settings.head_timeout = Some(seconds(value)?);
+            Ok(())
+        },
+    },
+    Variable {
+        name: "ROOMCAST_BODY_TIMEOUT",
+        help: "how many seconds the body of a request may take",
+        is_secret: false,
+        set: |settings, value| {
+            settings.body_timeout = Some(seconds(value)?);
+            Ok(())
+        },
+    },
+    Variable {
         name: "ROOMCAST_ROOMS_AUTO_CREATE",
         help: "true or false: whether joining an unknown room makes it",
         is_secret: false,
@@ -181,6 +210,13 @@ fn list(value: &str) -> impl Iterator<Item = &str> {
         .split(',')
         .map(str::trim)
         .filter(|part| !part.is_empty())
+}
+
+fn seconds(value: &str) -> Result<Duration, &'static str> {
+    match value.parse() {
+        Ok(seconds @ 1..) => Ok(Duration::from_secs(seconds)),
+        Ok(0) | Err(_) => Err("a number of seconds, at least 1"),
+    }
 }
 
 fn decode_bool(value: &str) -> Result<bool, &'static str> {

@@ -1,6 +1,7 @@
 //! What every route works with.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chat::auth::Verifier;
 use chat::vocabulary;
@@ -15,6 +16,8 @@ pub(crate) struct Api {
     pub(crate) chat: Chat,
     pub(crate) verifier: Arc<Verifier>,
     pub(crate) cors: Arc<Cors>,
+    /// How long the body of a request may take.
+    pub(crate) body_timeout: Duration,
 }
 
 impl Api {

@@ -9,14 +9,11 @@ use http::header::CONTENT_TYPE;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::{Map, Value};
 
-use super::Problem;
 use super::problem::FieldError;
+use super::{Api, Problem};
 
 /// The largest body: a text of 16 KiB fits with every character escaped as `\u....`, and the rest around it.
 const MAX_BODY: usize = 256 * 1024;
-
-/// How long a body may take. Enough for the largest over a slow phone.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The fields of a JSON object. Reading one that is wrong notes the mistake; [`Fields::check`] tells all of them.
 #[derive(Debug)]
@@ -132,10 +129,10 @@ impl Fields {
     }
 }
 
-impl<S: Sync> FromRequest<S> for Fields {
+impl FromRequest<Api> for Fields {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, api: &Api) -> Result<Self, Problem> {
         // Any other type would let a foreign page post without asking first (a "simple" request in CORS).
         if !is_json(&request) {
             let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
@@ -145,7 +142,7 @@ impl<S: Sync> FromRequest<S> for Fields {
                 "the Content-Type has to be application/json",
             ));
         }
-        Self::decode(&read(request.into_body()).await?)
+        Self::decode(&read(request.into_body(), api.body_timeout).await?)
     }
 }
 
@@ -159,8 +156,8 @@ fn is_json(request: &Request) -> bool {
     essence.eq_ignore_ascii_case("application/json")
 }
 
-async fn read(body: Body) -> Result<Vec<u8>, Problem> {
-    let whole = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, MAX_BODY).collect()).await;
+async fn read(body: Body, within: Duration) -> Result<Vec<u8>, Problem> {
+    let whole = tokio::time::timeout(within, Limited::new(body, MAX_BODY).collect()).await;
     match whole {
         Ok(Ok(body)) => Ok(body.to_bytes().into()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Problem::new(
@@ -233,10 +230,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_over_the_limit_is_too_large() {
-        assert!(read(Body::from(vec![b' '; MAX_BODY])).await.is_ok());
-        let problem = read(Body::from(vec![b' '; MAX_BODY + 1]))
-            .await
-            .unwrap_err();
+        let spaces = |count| read(Body::from(vec![b' '; count]), Duration::from_secs(1));
+        assert!(spaces(MAX_BODY).await.is_ok());
+        let problem = spaces(MAX_BODY + 1).await.unwrap_err();
         assert_eq!(
             problem,
             Problem::new(

@@ -1,0 +1,87 @@
+//! What one address, and one request, may take.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use super::Settings;
+
+/// Connections of one address that is not on this machine. Twice the sessions that it may have: polling needs two.
+const CONNECTIONS: usize = 8192;
+
+/// How long a client may take to send the head of a request, also the next one on a kept connection. Long enough for
+/// a slow phone, short enough that a thousand half-sent requests do not stay.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How long a body may take. Enough for the largest over a slow phone.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Limits of connections and requests.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// Connections of one address.
+    pub connections: PerAddress,
+    /// How long the head of a request may take.
+    pub head_timeout: Duration,
+    /// How long its body may take.
+    pub body_timeout: Duration,
+}
+
+/// How many connections one address may have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PerAddress {
+    /// As many as it likes.
+    Unlimited,
+    /// So many, except this machine: a proxy on it stands for everybody.
+    Remote(usize),
+    /// So many, this machine too.
+    Everywhere(usize),
+}
+
+impl PerAddress {
+    /// How many an address may have; `None` when there is no limit.
+    #[must_use]
+    pub const fn of(self, address: IpAddr) -> Option<usize> {
+        match self {
+            Self::Unlimited => None,
+            Self::Remote(_) if address.to_canonical().is_loopback() => None,
+            Self::Remote(limit) | Self::Everywhere(limit) => Some(limit),
+        }
+    }
+}
+
+impl Limits {
+    pub(super) fn resolve(settings: &Settings) -> Self {
+        let connections = match settings.connections_per_address {
+            Some(0) => PerAddress::Unlimited,
+            Some(limit) => PerAddress::Everywhere(limit),
+            None if settings.rate_limits == Some(false) => PerAddress::Unlimited,
+            None => PerAddress::Remote(CONNECTIONS),
+        };
+        Self {
+            connections,
+            head_timeout: settings.head_timeout.unwrap_or(HEAD_TIMEOUT),
+            body_timeout: settings.body_timeout.unwrap_or(BODY_TIMEOUT),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_counts_everywhere_and_none_at_all_spares_this_machine() {
+        let connections = |connections_per_address, rate_limits| {
+            let settings = Settings {
+                connections_per_address,
+                rate_limits,
+                ..Settings::default()
+            };
+            Limits::resolve(&settings).connections
+        };
+        assert_eq!(connections(None, None), PerAddress::Remote(8192));
+        assert_eq!(connections(None, Some(false)), PerAddress::Unlimited);
+        assert_eq!(connections(Some(9), Some(false)), PerAddress::Everywhere(9));
+        assert_eq!(connections(Some(0), None), PerAddress::Unlimited);
+    }
+}
