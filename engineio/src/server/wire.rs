@@ -2,6 +2,7 @@
 //! half that any worker may write.
 
 use std::{
+    cell::Cell,
     fmt, io,
     io::IoSlice,
     pin::Pin,
@@ -11,8 +12,9 @@ use std::{
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use parking_lot::Mutex;
+use socket2::SockRef;
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf, ReadHalf, WriteHalf},
+    io::{AsyncRead, AsyncWrite, Interest, ReadBuf, ReadHalf, WriteHalf},
     net::{
         TcpStream,
         tcp::{OwnedReadHalf, OwnedWriteHalf},
@@ -20,6 +22,14 @@ use tokio::{
 };
 
 use super::writer::Write;
+
+/// Up to so many bytes are copied together before they are sent.
+const GATHERED: usize = 16 * 1024;
+
+thread_local! {
+    /// Where they are copied. Belongs to the worker thread, not to a session.
+    static RUN: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
 
 /// Any stream that is not plain TCP, such as TLS.
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -61,7 +71,7 @@ pub(crate) fn split(
             let stream = parts.io.into_inner();
             // Neither is needed for correctness; a stream that refuses them still works.
             let _ = stream.set_nodelay(true);
-            let _ = socket2::SockRef::from(&stream).set_send_buffer_size(send_buffer);
+            let _ = SockRef::from(&stream).set_send_buffer_size(send_buffer);
             let (read, write) = stream.into_split();
             (
                 WireReader::Tcp(read),
@@ -98,6 +108,27 @@ impl WireReader {
     }
 }
 
+/// Writes what the slices hold as one run of bytes, if it is little.
+///
+/// Several small frames are copied together and sent by one `send`: that costs the kernel about a
+/// tenth less than gathering them itself, and `send` skips what `write` does for files.
+fn send(stream: &TcpStream, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+    let socket = SockRef::from(stream);
+    let total: usize = slices.iter().map(|slice| slice.len()).sum();
+    stream.try_io(Interest::WRITABLE, || match slices {
+        [one] => socket.send(one),
+        _ if total > GATHERED => socket.send_vectored(slices),
+        _ => {
+            let mut run = RUN.take();
+            run.clear();
+            slices.iter().for_each(|slice| run.extend_from_slice(slice));
+            let sent = socket.send(&run);
+            RUN.set(run);
+            sent
+        }
+    })
+}
+
 impl Write for WireWriter {
     fn poll_write(
         &self,
@@ -106,7 +137,7 @@ impl Write for WireWriter {
     ) -> Poll<io::Result<usize>> {
         match self {
             Self::Tcp(stream) => loop {
-                match stream.try_write_vectored(slices) {
+                match send(stream.as_ref(), slices) {
                     Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                         let waker = waker();
                         let mut cx = Context::from_waker(&waker);
