@@ -157,6 +157,10 @@ impl Scene for Broadcast {
         let Notice::Event(array) = notice else {
             return;
         };
+        // What somebody who did not read finds at the end was not delivered when it was to be.
+        if !self.members.get(who).is_some_and(Option::is_some) {
+            return;
+        }
         let Some(Mark { number, at }) = Mark::decode(array, mark::EVENT, self.size) else {
             return self.check.damage();
         };
@@ -332,6 +336,16 @@ mod tests {
         assert_eq!(told(&scene), [6, 0, 0, 0]);
         hear(&mut scene, 0, &[2]);
         assert_eq!(told(&scene), [5, 0, 1, 0]);
+    }
+
+    #[test]
+    fn what_those_find_who_did_not_read_is_not_counted() {
+        let mut scene = scene(1);
+        scene.members.push(None);
+        scene.open_window(0, 9);
+        hear(&mut scene, 1, &[0, 1]);
+        assert_eq!(scene.count().deliveries, 0);
+        assert_eq!(scene.findings().latency, None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::io;
 
 use engineio::Transport;
+use mio::event::Event;
 use mio::{Registry, Token};
 use socketio::client::{Client, ClientError, Notice};
 
@@ -45,15 +46,19 @@ impl Clients {
         Ok(())
     }
 
-    /// Reads from one that is ready. One that has ended, or does not read, says nothing.
-    pub(super) fn read(&mut self, who: usize, scratch: &mut [u8], on: impl FnMut(Notice<'_>)) {
-        let Some(slot) = self.slots.get_mut(who).filter(|slot| !slot.is_stalled) else {
-            return;
-        };
-        let Some(client) = &mut slot.client else {
-            return;
-        };
-        if let Err(error) = client.read(scratch, on) {
+    /// Reads from the one that an event tells of. One that has ended, or does not read, says nothing.
+    pub(super) fn read(&mut self, event: &Event, scratch: &mut [u8], on: impl FnMut(Notice<'_>)) {
+        let who = event.token().0;
+        let client = self.reader(who);
+        if let Some(Err(error)) = client.map(|client| client.read(event, scratch, on)) {
+            self.end(who, error);
+        }
+    }
+
+    /// Reads all that has come for one, event or not.
+    pub(super) fn read_all(&mut self, who: usize, scratch: &mut [u8], on: impl FnMut(Notice<'_>)) {
+        let client = self.reader(who);
+        if let Some(Err(error)) = client.map(|client| client.read_all(scratch, on)) {
             self.end(who, error);
         }
     }
@@ -67,10 +72,7 @@ impl Clients {
 
     /// Writes what is queued.
     pub(super) fn write(&mut self, who: usize) {
-        let Some(slot) = self.slots.get_mut(who).filter(|slot| !slot.is_stalled) else {
-            return;
-        };
-        if let Some(Err(error)) = slot.client.as_mut().map(Client::write) {
+        if let Some(Err(error)) = self.reader(who).map(Client::write) {
             self.end(who, error);
         }
     }
@@ -102,6 +104,12 @@ impl Clients {
     /// Closes every connection at once.
     pub(super) fn close(&mut self) {
         self.slots.clear();
+    }
+
+    /// One that is there and reads.
+    fn reader(&mut self, who: usize) -> Option<&mut Client> {
+        let slot = self.slots.get_mut(who).filter(|slot| !slot.is_stalled);
+        slot?.client.as_mut()
     }
 
     fn client(&mut self, who: usize) -> Option<&mut Client> {

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use engineio::Transport;
 use mio::{Events, Poll};
+use socketio::client::Notice;
 
 use super::clients::Clients;
 use super::error::told;
@@ -61,11 +62,9 @@ impl Crowd {
         for event in &self.events {
             let who = event.token().0;
             let now = nanos(self.epoch);
-            if event.is_readable() || event.is_error() {
-                let on = |notice: socketio::client::Notice<'_>| scene.on_notice(who, notice, now);
-                self.clients.read(who, &mut self.scratch, on);
-                scene.on_read(who, now, &mut self.clients);
-            }
+            let on = |notice: Notice<'_>| scene.on_notice(who, notice, now);
+            self.clients.read(event, &mut self.scratch, on);
+            scene.on_read(who, now, &mut self.clients);
             self.clients.write(who);
         }
         self.settle(scene);
@@ -87,8 +86,8 @@ impl Crowd {
     pub(super) fn wake(&mut self, scene: &mut impl Scene) {
         for who in 0..self.clients.len() {
             let now = nanos(self.epoch);
-            let on = |notice: socketio::client::Notice<'_>| scene.on_notice(who, notice, now);
-            self.clients.read(who, &mut self.scratch, on);
+            let on = |notice: Notice<'_>| scene.on_notice(who, notice, now);
+            self.clients.read_all(who, &mut self.scratch, on);
             self.clients.write(who);
         }
         self.settle(scene);

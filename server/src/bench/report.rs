@@ -147,7 +147,7 @@ impl Report {
             counts: false,
             why_not: Vec::new(),
         };
-        report.why_not = verdict::why_not(&report);
+        report.why_not = verdict::why_not(&report, plan.server);
         report.counts = report.why_not.is_empty();
         report
     }

@@ -10,7 +10,7 @@ const SERVER_BUSY: f64 = 0.95;
 const LOAD_BUSY: f64 = 0.90;
 
 /// Everything that speaks against it; nothing, when it counts.
-pub(super) fn why_not(report: &Report) -> Vec<String> {
+pub(super) fn why_not(report: &Report, pid: Option<u32>) -> Vec<String> {
     let mut reasons = Vec::new();
     let told = [
         (report.lost, "messages were lost"),
@@ -33,14 +33,17 @@ pub(super) fn why_not(report: &Report) -> Vec<String> {
         let busy = percent(report.load.busy);
         reasons.push(format!("the load was {busy} busy, not less than 90 %"));
     }
+    if let (Some(pid), None) = (pid, &report.server) {
+        reasons.push(format!("the server, process {pid}, has ended"));
+    }
     if report.scenario.is_throughput() {
         match &report.server {
-            None => reasons.push("--server-pid was not given, or the process is gone".to_owned()),
+            None if pid.is_none() => reasons.push("--server-pid was not given".to_owned()),
             Some(server) if server.busy < SERVER_BUSY => {
                 let busy = percent(server.busy);
                 reasons.push(format!("the server was {busy} busy, not at least 95 %"));
             }
-            Some(_) => {}
+            _ => {}
         }
     }
     reasons
@@ -69,10 +72,16 @@ mod tests {
         let full = "the load was 90.0 % busy, not less than 90 %";
         assert_eq!(told(line, 9.49, 9.0), [full, idle]);
         let unknown = told("rooms http://127.0.0.1:1", 9.5, 1.0);
-        assert_eq!(
-            unknown,
-            ["--server-pid was not given, or the process is gone"]
-        );
+        assert_eq!(unknown, ["--server-pid was not given"]);
+    }
+
+    #[test]
+    fn a_server_that_has_ended_is_named() {
+        let mut outcome = outcome(9.9, 1.0);
+        outcome.window.server = None;
+        let plan = plan("latency http://127.0.0.1:1 --server-pid 7");
+        let report = Report::new(&plan, outcome);
+        assert_eq!(report.why_not, ["the server, process 7, has ended"]);
     }
 
     #[test]

@@ -174,6 +174,18 @@ fn those_who_do_not_read_hold_up_nobody() {
     positive(&report, "deliveries");
 }
 
+#[test]
+fn those_who_do_not_read_for_long_are_cut_and_counted_apart() {
+    // More in the end than the server keeps for one client and the system for one connection.
+    let report = json(
+        Fault::None,
+        "slow --clients 6 --stalled 2 --in-flight 1 --size 20000 --seconds 2 --warm-up 0.2",
+    );
+    assert_eq!(found(&report), [0; 5], "{report}");
+    assert_eq!(report["stalled_cut"], 2, "{report}");
+    assert_eq!(report["counts"], true, "{report}");
+}
+
 /// What is printed when there is nothing to measure.
 fn complaint(output: &Output) -> String {
     assert!(!output.status.success());

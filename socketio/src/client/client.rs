@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use engineio::Transport;
+use mio::event::Event;
 use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
 use socket2::{Domain, Protocol, Socket, Type};
@@ -62,16 +63,46 @@ impl Client {
         registry.register(&mut self.stream, token, both)
     }
 
-    /// Reads what has come into `buffer`, which may be shared with other clients, and hands on what it says.
+    /// Reads what an event tells of into `buffer`, which may be shared with other clients, and hands on what it says.
     ///
-    /// A read that does not fill the buffer was the last one, so the usual cost is one system call.
+    /// A read that does not fill the buffer was the last one, so the usual cost is one system call. Only when the server has closed the
+    /// connection, the end is looked for behind it: no other event will tell.
     ///
     /// # Errors
     /// The connection or the session has ended.
     pub fn read(
         &mut self,
+        event: &Event,
+        buffer: &mut [u8],
+        on: impl FnMut(Notice<'_>),
+    ) -> Result<(), ClientError> {
+        if event.is_read_closed() || event.is_error() {
+            return self.read_all(buffer, on);
+        }
+        match event.is_readable() {
+            true => self.read_while(buffer, on, |is_full| is_full),
+            false => Ok(()),
+        }
+    }
+
+    /// Reads until nothing is left, for a client whose events were not looked at.
+    ///
+    /// # Errors
+    /// The connection or the session has ended.
+    pub fn read_all(
+        &mut self,
+        buffer: &mut [u8],
+        on: impl FnMut(Notice<'_>),
+    ) -> Result<(), ClientError> {
+        self.read_while(buffer, on, |_| true)
+    }
+
+    /// Reads as long as there is something and, told whether the last read was full, `goes_on` agrees.
+    fn read_while(
+        &mut self,
         buffer: &mut [u8],
         mut on: impl FnMut(Notice<'_>),
+        goes_on: impl Fn(bool) -> bool,
     ) -> Result<(), ClientError> {
         loop {
             let length = match self.stream.read(buffer) {
@@ -81,10 +112,9 @@ impl Client {
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error.into()),
             };
-            let is_full = length == buffer.len();
             let read = buffer.get(..length).unwrap_or_default();
             self.session.on_bytes(read, &mut on)?;
-            if !is_full {
+            if !goes_on(length == buffer.len()) {
                 return Ok(());
             }
         }

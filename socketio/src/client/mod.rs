@@ -27,16 +27,18 @@
 //! let (mut events, mut buffer) = (Events::with_capacity(64), vec![0; 65_536]);
 //! loop {
 //!     poll.poll(&mut events, None)?;
-//!     let mut is_connected = false;
-//!     client.read(&mut buffer, |notice| match notice {
-//!         Notice::Connected => is_connected = true,
-//!         Notice::Event(array) => println!("{}", String::from_utf8_lossy(array)),
-//!         _ => {}
-//!     })?;
-//!     if is_connected {
-//!         client.emit("say", &("lobby", "hello"), None)?;
+//!     for event in &events {
+//!         let mut is_connected = false;
+//!         client.read(event, &mut buffer, |notice| match notice {
+//!             Notice::Connected => is_connected = true,
+//!             Notice::Event(array) => println!("{}", String::from_utf8_lossy(array)),
+//!             _ => {}
+//!         })?;
+//!         if is_connected {
+//!             client.emit("say", &("lobby", "hello"), None)?;
+//!         }
+//!         client.write()?;
 //!     }
-//!     client.write()?;
 //! }
 //! # #[allow(unreachable_code)]
 //! # Ok::<(), Box<dyn std::error::Error>>(())
