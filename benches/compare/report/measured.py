@@ -38,8 +38,11 @@ def metrics(result):
     }
 
 
+OUT_OF_ORDER = "came out of order"
+"""How the load ends that reason. From a peer it is told and no more: it did the work, and gets away with less of it."""
+
 WRONG = {"lost": "lost", "duplicated": "twice", "reordered": "out of order", "damaged": "damaged", "cut": "clients cut"}
-"""What one round has wrong is not made good by the others."""
+"""What may be wrong; one round's mistakes are not made good by the others."""
 
 
 @dataclass
@@ -53,7 +56,7 @@ class Row:
     reasons: list
     """Why it does not count."""
     notes: list
-    """Why some of its rounds do not, while the others do."""
+    """What else there is to say, such as why some of its rounds do not count."""
 
     @property
     def counts(self):
@@ -68,13 +71,16 @@ def why_not(record):
     if "error" in record:
         return [record["error"]]
     result = record["result"]
-    return [] if result.get("counts", True) else result.get("why_not") or ["the load does not say why"]
+    if result.get("counts", True):
+        return []
+    reasons = result.get("why_not") or ["the load does not say why"]
+    return [reason for reason in reasons if record["server"] == "ours" or not reason.endswith(OUT_OF_ORDER)]
 
 
 def wrong(results):
     """What went wrong in all rounds together."""
     sums = {kind: sum(result.get(kind) or 0 for result in results) for kind in WRONG}
-    return [f"{sums[kind]:,} {word}" for kind, word in WRONG.items() if sums[kind]]
+    return {kind: f"{sums[kind]:,} {word}" for kind, word in WRONG.items() if sums[kind]}
 
 
 def row(server, scenario, records):
@@ -82,11 +88,14 @@ def row(server, scenario, records):
     results = [record["result"] for record in records if "result" in record]
     good = [record["result"] for record in records if not why_not(record)]
     why = list(dict.fromkeys(reason for record in records for reason in why_not(record)))
-    reasons, notes = wrong(results), []
+    mistakes, notes = wrong(results), []
+    if server != "ours" and "reordered" in mistakes:
+        notes.append(mistakes.pop("reordered"))
+    reasons = list(mistakes.values())
     if 2 * len(good) <= len(records):
         reasons += why
     elif not reasons and why:
-        notes = [f"{len(good)} of {len(records)} rounds count", *why]
+        notes += [f"{len(good)} of {len(records)} rounds count", *why]
     measured = [metrics(result) for result in (results if reasons else good)]
     medians = {}
     for metric in measured[0] if measured else ():

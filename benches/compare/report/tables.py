@@ -10,7 +10,7 @@ TITLES = {
     "echo-64": "Echo with ack, 64 clients",
     "latency-1000": "Latency: 20 messages a second into a room of 1,000",
     "idle-10000": "10,000 idle clients, each after 1 KiB of request headers",
-    "connect-5000": "5,000 clients connect",
+    "connect-10000": "10,000 clients connect, 200 at a time",
     "polling-10000": "10,000 polling clients in one room, one message a second",
 }
 SCALES = {
@@ -70,7 +70,7 @@ def scenario(run, name):
         if not row.counts:
             title += " (does not count)"
         if row.reasons or row.notes:
-            notes.append(f"- {NAMES[row.server]}: {'; '.join(row.reasons or row.notes)}.")
+            notes.append(f"- {NAMES[row.server]}: {'; '.join(row.reasons + row.notes)}.")
         lines.append([title, *(cell(row, m, form) for _, m, form in shown), compared(ours, row, metric, more)])
     head = ["", *(title for title, _, _ in shown), "ours is better by"]
     text = f"### {TITLES.get(name, name)}\n\n{table(head, lines)}"

@@ -95,7 +95,7 @@ def verdicts(run):
         fastest(run, "latency-1000", "p50"),
         fastest(run, "latency-1000", "p99"),
         below(run, "idle-10000", "kib_per_client", "KiB per client", 4),
-        ratio(run, "connect-5000", oxide, "cpu_per_connect", most=1 / 3),
+        ratio(run, "connect-10000", oxide, "cpu_per_connect", most=1 / 3),
         nothing_missed(run, "polling-10000"),
         *against_node,
     ]

@@ -79,6 +79,15 @@ def test_a_message_lost_in_one_round_is_not_made_good_by_the_others(tmp_path):
     assert "Roomcast (does not count)" in text and "5 lost" in text
 
 
+def test_a_peer_that_mixes_up_the_order_is_still_compared_with_and_we_are_not(tmp_path):
+    mixed = {"counts": False, "reordered": 9, "why_not": ["9 messages came out of order"]}
+    measured = [("ours", "fanout-10000x4", result("fanout", 800)), ("socketioxide", "fanout-10000x4", result("fanout", 200, **mixed))]
+    text = tables.scenario(run(tmp_path, *measured), "fanout-10000x4")
+    assert "| 4.00 × |" in text and "socketioxide: 9 out of order" in text
+    measured[0] = ("ours", "fanout-10000x4", result("fanout", 800, **mixed))
+    assert "Roomcast (does not count)" in tables.scenario(run(tmp_path, *measured), "fanout-10000x4")
+
+
 def test_a_row_counts_with_the_rounds_that_do_if_they_are_the_most(tmp_path):
     idle = {"counts": False, "why_not": ["the server was idle"]}
     measured = [("ours", "fanout-10000x4", result("fanout", rate, **more)) for rate, more in [(700, {}), (10, idle), (800, {})]]

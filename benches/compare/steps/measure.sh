@@ -14,9 +14,11 @@ pin() {
 # start_server NAME: on the next port; SERVER is its process.
 start_server() {
   local log=$CACHE/logs/$1.log
+  # Emptied here: the process is not the first to open it, and the line of the server before it would be found.
+  : >"$log"
   PORT=$((PORT + 1))
   server_command "$1" "$PORT"
-  pin 0 "${START[@]}" >"$log" 2>&1 &
+  pin 0 "${START[@]}" >>"$log" 2>&1 &
   SERVER=$!
   for _ in {1..200}; do
     if grep -q listening "$log"; then return; fi

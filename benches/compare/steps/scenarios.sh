@@ -12,7 +12,7 @@ arguments() {
     echo-64) echo "echo --clients 64" ;;
     latency-1000) echo "latency --clients $(few 1000) --rate 20" ;;
     idle-10000) echo "idle --clients $(few 10000)" ;;
-    connect-5000) echo "connect --clients $(few 5000)" ;;
+    connect-10000) echo "connect --clients $(few 10000)" ;;
     polling-10000) echo "polling --clients $(few 10000) --rate 1 --transport polling" ;;
     scale-*) echo "fanout --clients $(few "${1#scale-}") --in-flight 4" ;;
     beside-*) echo "fanout --clients $(few 5000) --in-flight 4" ;;
@@ -48,6 +48,6 @@ plan() {
   elif [[ $MODE == scaling ]]; then
     PLAN=(scale-100 scale-1000 scale-5000 scale-10000 scale-18000 beside-nothing beside-idle beside-rooms)
   else
-    PLAN=(fanout-10000x4 fanout-1000x16 fanout-1000x1 rooms-100x10 echo-64 latency-1000 idle-10000 connect-5000 polling-10000)
+    PLAN=(fanout-10000x4 fanout-1000x16 fanout-1000x1 rooms-100x10 echo-64 latency-1000 idle-10000 connect-10000 polling-10000)
   fi
 }

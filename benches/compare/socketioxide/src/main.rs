@@ -5,6 +5,7 @@
 //! The same loop, allocator, backlog and data types as ours. Of its settings only `max_buffer_size` differs from the
 //! default: a recipient that is 128 packets behind would lose some otherwise.
 
+use std::future::{Ready, ready};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
@@ -66,7 +67,8 @@ fn runtime(threads: usize) -> std::io::Result<Runtime> {
     }
 }
 
-async fn register(socket: SocketRef) {
+/// Not `async`: that would run in a task of its own, and with two threads a client could be faster than it.
+fn register(socket: SocketRef) -> Ready<()> {
     socket.on(
         "join",
         async |socket: SocketRef, Data::<String>(room), ack: AckSender| {
@@ -87,6 +89,7 @@ async fn register(socket: SocketRef) {
             let _ = ack.send(&data);
         },
     );
+    ready(())
 }
 
 fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
