@@ -23,6 +23,7 @@
 //! | `client` | with the feature of that name: requests, answers and frames as a client needs them, still without I/O |
 //! | `server` | the server, with the feature of that name: all I/O, on tokio, hyper and tungstenite |
 //! | `features` | what the server can do, and the test of each |
+//! | `limits` | every limit with its setting, reason and test |
 //!
 //! # Decoding
 //!
@@ -44,6 +45,8 @@
 pub mod client;
 #[cfg(feature = "server")]
 pub mod features;
+#[cfg(feature = "server")]
+pub mod limits;
 pub mod payload;
 pub mod query;
 #[cfg(feature = "server")]

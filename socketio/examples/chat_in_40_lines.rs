@@ -4,6 +4,7 @@
 
 mod listen;
 
+use socketio::server::RoomError;
 use socketio::{ConnectError, Data, DisconnectReason, Socket, SocketIo};
 
 /// Who a socket says it is.
@@ -11,52 +12,42 @@ struct Name(String);
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
-    let port = std::env::args()
-        .nth(1)
-        .and_then(|port| port.parse().ok())
-        .unwrap_or(3000);
     let io = SocketIo::builder().build();
     let chat = io.of("/");
 
     // const socket = io({ auth: { name: "Ada" } })
     chat.middleware(|socket: Socket, Data(auth): Data<serde_json::Value>| {
-        let name = auth["name"]
-            .as_str()
-            .ok_or_else(|| ConnectError::new("who are you?"))?;
+        let name = auth["name"].as_str();
+        let name = name.ok_or_else(|| ConnectError::new("who are you?"))?;
         socket.set_data(Name(name.to_owned()));
         Ok(())
     });
 
     // await socket.emitWithAck("join", "lobby")
     chat.on("join", |socket: Socket, Data(room): Data<String>| {
-        socket.join(&room).map_err(|error| error.to_string())?;
-        let sent = socket.to(&room).emit("joined", (&room, name(&socket)));
-        sent.map_err(|error| error.to_string())
+        socket.join(&room)?;
+        let others = socket.to(&room);
+        let told = others.emit("joined", (&room, name(&socket)));
+        Ok::<_, RoomError>(told.is_ok())
     });
 
     // socket.emit("say", "lobby", "hello")
-    chat.on(
-        "say",
-        |socket: Socket, Data((room, text)): Data<(String, String)>| async move {
-            socket
-                .namespace()
-                .to(&room)
-                .emit("said", (&room, name(&socket), text))
-                .is_ok()
-        },
-    );
-
-    chat.on_disconnecting(|socket: Socket, reason: DisconnectReason| {
-        let _ = socket
-            .to(socket.rooms())
-            .emit("left", (name(&socket), reason.as_str()));
+    type Said = (String, String);
+    chat.on("say", |socket: Socket, Data((room, text)): Data<Said>| {
+        let everybody = socket.namespace().to(&room);
+        everybody.emit("said", (&room, name(&socket), text)).is_ok()
     });
 
-    listen::listen(vec![io], port).await
+    chat.on_disconnecting(|socket: Socket, reason: DisconnectReason| {
+        let others = socket.to(socket.rooms());
+        let _ = others.emit("left", (name(&socket), reason.as_str()));
+    });
+
+    let port = std::env::args().nth(1).and_then(|port| port.parse().ok());
+    listen::listen(vec![io], port.unwrap_or(3000)).await
 }
 
 fn name(socket: &Socket) -> String {
-    socket
-        .data::<Name>()
-        .map_or_else(String::new, |name| name.0.clone())
+    let name = socket.data::<Name>();
+    name.map_or_else(String::new, |name| name.0.clone())
 }

@@ -23,6 +23,8 @@ pub mod event;
 #[cfg(feature = "server")]
 pub mod features;
 mod json;
+#[cfg(feature = "server")]
+pub mod limits;
 pub mod packet;
 mod placeholder;
 #[cfg(feature = "server")]

@@ -227,7 +227,7 @@ describe('limits', () => {
     await until('it is closed', () => socket.reason);
     assert.deepEqual([socket.reason, details.context.code], ['transport close', 1009]);
     const entries = await log('small');
-    assert.ok(entries.some((entry) => entry.startsWith('closed: transport error, websocket_violation')), entries.join());
+    assert.ok(entries.some((entry) => entry.startsWith('closed: transport error, payload_too_large')), entries.join());
   });
 
   test('a body above it is refused over polling', async () => {

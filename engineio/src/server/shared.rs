@@ -253,7 +253,9 @@ impl Shared {
             self.cut(CloseReason::TransportError);
             return false;
         }
-        if visit.reader_may_go_on || visit.settled == Settled::Sealed {
+        // The task of one that blocks sets its timer for the end of the patience.
+        let blocks = visit.settled == Settled::Blocked;
+        if visit.reader_may_go_on || blocks || visit.settled == Settled::Sealed {
             self.wake_task();
         }
         match visit.settled {

@@ -256,3 +256,21 @@ async fn a_stream_that_never_flushes_ends_in_time() {
         assert_eq!(read_frame(&mut client).await, None);
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_takes_nothing_is_cut_when_the_patience_ends_and_not_at_the_next_ping() {
+    let config = Config {
+        write_timeout: Duration::from_secs(3),
+        ..Config::default()
+    };
+    let server = Server::new(config);
+    let _stream = server.open_websocket().await;
+    server.session().send(&unit(20_000)).unwrap();
+    let took = time(gone(&server)).await;
+    assert!(took >= Duration::from_secs(3), "{took:?}");
+    assert!(took < Duration::from_secs(4), "{took:?}");
+    assert_eq!(
+        server.session().close_detail().unwrap().code(),
+        "write_stalled"
+    );
+}

@@ -130,6 +130,26 @@ async fn what_passes_the_limit_cuts_the_session_or_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn when_all_queues_together_are_too_long_who_is_behind_is_cut() {
+    let server = Server::new(Config {
+        outbox_total: 10_000,
+        ..Config::default()
+    });
+    let _one = server.open_websocket().await;
+    let one = server.session();
+    let _other = server.open_websocket().await;
+    let other = server.session();
+    let _third = server.open_websocket().await;
+    one.send(&unit(8_000)).unwrap();
+    other.send(&unit(8_000)).unwrap();
+    assert!(server.engine.queued() > 16_000);
+    server.session().send(&unit(10)).unwrap();
+    assert_eq!(one.send(&unit(10)), Err(SendError::SlowConsumer));
+    assert!(server.engine.queued() < 10_000);
+    other.send(&unit(10)).unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn messages_of_one_post_are_counted_with_what_the_poll_brought() {
     let server = Server::new(Config::default());
     let sid = server.open().await;

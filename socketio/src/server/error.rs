@@ -157,6 +157,9 @@ impl RoomError {
 #[derive(Debug, Clone, Serialize, thiserror::Error)]
 #[error("{message}")]
 pub struct ConnectError {
+    /// For log lines.
+    #[serde(skip)]
+    code: &'static str,
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<Box<RawValue>>,
@@ -167,9 +170,25 @@ impl ConnectError {
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
         Self {
+            code: "refused",
             message: message.into(),
             data: None,
         }
+    }
+
+    /// A refusal by the server itself.
+    pub(crate) fn of_server(code: &'static str, message: &str) -> Self {
+        let error = Self::new(message);
+        Self { code, ..error }
+    }
+
+    /// The same with the code as data, for what the reference does not refuse.
+    pub(crate) fn limit(code: &'static str, message: &str) -> Self {
+        Self::of_server(code, message).with_data(&serde_json::json!({ "code": code }))
+    }
+
+    pub(crate) fn code(&self) -> &'static str {
+        self.code
     }
 
     /// Adds what the client sees as `data`. A value that cannot be serialized is left out.

@@ -128,10 +128,16 @@ impl Context {
     /// Logs a rejection and hands it to the namespace's hook. Payloads are not logged.
     pub(crate) fn report(&self, rejection: &Rejection) {
         let event = self.as_event().map(Event::name).unwrap_or_default();
-        tracing::debug!(
-            socket = %self.socket.id(), namespace = self.socket.namespace().name(),
-            event = %event.escape_debug(), reason = rejection.code(), "event rejected"
-        );
+        if *rejection == Rejection::EventNameTooLong {
+            // Without the name: it is as long as a message may be.
+            let reason = rejection.code();
+            tracing::info!(socket = %self.socket.id(), reason, "event rejected");
+        } else {
+            tracing::debug!(
+                socket = %self.socket.id(), namespace = self.socket.namespace().name(),
+                event = %event.escape_debug(), reason = rejection.code(), "event rejected"
+            );
+        }
         let registry = self.socket.namespace().registry();
         registry.reject(&self.socket, event, rejection);
     }

@@ -44,7 +44,7 @@ pub(crate) enum Lookup {
 
 /// What the server says where there is no such namespace; the text is that of the reference.
 pub(crate) fn invalid_namespace() -> ConnectError {
-    ConnectError::new("Invalid namespace")
+    ConnectError::of_server("invalid_namespace", "Invalid namespace")
 }
 
 impl Namespaces {
@@ -117,9 +117,8 @@ impl Namespaces {
             return Lookup::Refused(invalid_namespace());
         }
         if request.name.len() > self.config.namespace_name_length {
-            let data = serde_json::json!({ "code": "namespace_name_too_long" });
-            let error = ConnectError::new("Namespace name too long").with_data(&data);
-            return Lookup::Refused(error);
+            let code = "namespace_name_too_long";
+            return Lookup::Refused(ConnectError::limit(code, "Namespace name too long"));
         }
         let mut parents = parents.into_iter();
         match self.ask(&mut parents, &request) {

@@ -8,5 +8,6 @@ mod dynamic;
 mod events;
 mod gates;
 mod harness;
+mod limits;
 mod rooms;
 mod service;

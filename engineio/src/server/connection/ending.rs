@@ -96,14 +96,14 @@ impl<C: Client> Connection<C> {
                 self.lose(CloseReason::TransportError);
             }
             ReadEnd::Violation(code, error) => {
-                tracing::info!(
-                    ?sid,
-                    reason = "websocket_violation",
-                    ?code,
-                    error,
-                    "websocket rule broken"
-                );
-                shared.explain("websocket_violation", error);
+                let reason = match code {
+                    CloseCode::TooBig => "payload_too_large",
+                    CloseCode::None | CloseCode::Protocol | CloseCode::InvalidPayload => {
+                        "websocket_violation"
+                    }
+                };
+                tracing::info!(?sid, reason, ?code, error, "websocket rule broken");
+                shared.explain(reason, error);
                 self.close_for(CloseReason::TransportError, code.frame(), Peer::Unreadable);
             }
             ReadEnd::Malformed(error) => {

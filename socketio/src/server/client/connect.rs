@@ -33,9 +33,7 @@ impl Client {
             .filter(|dispatch| !dispatch.is_over())
             .count();
         if present + self.entrances.len() >= self.config.namespaces_per_client {
-            let reason = "too_many_namespaces";
-            let data = serde_json::json!({ "code": reason });
-            let error = ConnectError::new("Too many namespaces").with_data(&data);
+            let error = ConnectError::limit("too_many_namespaces", "Too many namespaces");
             return self.refuse(packet.namespace, &error);
         }
         let request = NamespaceRequest {
@@ -80,7 +78,7 @@ impl Client {
     fn refuse(&self, namespace: ByteString, error: &ConnectError) {
         // The client chose the name: a line of the log holds the beginning of it.
         let name: String = namespace.chars().take(64).collect();
-        tracing::info!(session = ?self.session.id(), namespace = ?name, reason = %error, "connect refused");
+        tracing::info!(session = ?self.session.id(), namespace = ?name, reason = error.code(), %error, "connect refused");
         // A message and a raw value serialize always.
         let data = serde_json::to_string(error).unwrap_or_default();
         let packet = Packet {
