@@ -4,10 +4,16 @@ rust_parts() {
   part "rustfmt" step cargo fmt --all --check
   part "clippy" step timeout 1200 cargo clippy -q --workspace --all-targets -- -D warnings
   part "cargo test (workspace and docs)" cargo timeout 1500 cargo test --workspace --no-fail-fast
+  part "documentation" step documentation
   part "codec crates without tokio and hyper" step codecs_are_pure
   part "codec tests without features" cargo timeout 900 cargo test -p engineio -p socketio --no-default-features --lib
   part "model test of outbox, claim, switch, close" cargo model_test
   part "release build" step release_build
+}
+
+# Without warnings: broken links and items without documentation are errors.
+documentation() {
+  RUSTDOCFLAGS="-D warnings" timeout 900 cargo doc -q --no-deps --workspace && ls "$TARGET"/doc/{engineio,socketio}/index.html
 }
 
 codecs_are_pure() {
