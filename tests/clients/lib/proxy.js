@@ -18,6 +18,12 @@ const LONGEST_DELAY_MS = 120;
 /** Over so long a time the upgrades are spread that were kept back together. */
 const SPREAD_MS = 2000;
 
+/**
+ * Stock clients connect anew for each request. What does not fit is tried again by the kernel only seconds later,
+ * and an upgrade may take no more than ten.
+ */
+const BACKLOG = 4096;
+
 /** The share of the other chunks that is delayed when there is fire. */
 const DELAYED_SHARE = 0.1;
 
@@ -33,7 +39,7 @@ export async function startProxy(port, policy, name) {
     proxy.release = () => { proxy.isReleased = true; done(); };
   });
   const server = createServer((client) => pair(client, connect(port, '127.0.0.1'), proxy));
-  server.unref().listen(0, '127.0.0.1');
+  server.unref().listen({ port: 0, host: '127.0.0.1', backlog: BACKLOG });
   await once(server, 'listening');
   proxy.url = `http://127.0.0.1:${server.address().port}`;
   proxy.stop = () => {
