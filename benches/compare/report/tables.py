@@ -4,6 +4,7 @@ from measured import NAMES, THROUGHPUT
 
 TITLES = {
     "fanout-10000x4": "One room of 10,000, 4 messages in flight",
+    "fanout-10000x4-one": "The same, all of one member",
     "fanout-1000x16": "One room of 1,000, 16 messages in flight",
     "fanout-1000x1": "One room of 1,000, 1 message in flight",
     "rooms-100x10": "100 rooms of 10, 100 messages in flight",

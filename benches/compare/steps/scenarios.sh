@@ -6,6 +6,7 @@ few() { echo $(($1 / SHRINK)); }
 arguments() {
   case $1 in
     fanout-10000x4) echo "fanout --clients $(few 10000) --in-flight 4" ;;
+    fanout-10000x4-one) echo "fanout --clients $(few 10000) --in-flight 4 --senders 1" ;;
     fanout-1000x16) echo "fanout --clients $(few 1000) --in-flight 16" ;;
     fanout-1000x1) echo "fanout --clients $(few 1000) --in-flight 1" ;;
     rooms-100x10) echo "rooms --clients $(few 1000) --rooms $(few 100) --in-flight $(few 100)" ;;
@@ -48,6 +49,6 @@ plan() {
   elif [[ $MODE == scaling ]]; then
     PLAN=(scale-100 scale-1000 scale-5000 scale-10000 scale-18000 beside-nothing beside-idle beside-rooms)
   else
-    PLAN=(fanout-10000x4 fanout-1000x16 fanout-1000x1 rooms-100x10 echo-64 latency-1000 idle-10000 connect-10000 polling-10000)
+    PLAN=(fanout-10000x4 fanout-10000x4-one fanout-1000x16 fanout-1000x1 rooms-100x10 echo-64 latency-1000 idle-10000 connect-10000 polling-10000)
   fi
 }

@@ -9,7 +9,8 @@ const EXAMPLES: &str = "Scenarios:
   idle      clients that only are there: memory for each, before, after, and when all have left at once
   connect   clients come as fast as they can, --in-flight of them at a time, or all at once with --burst
   echo      each client sends `echo (data, ack)` and, when the ack is there, the next
-  fanout    one room; --in-flight messages are on their way, the next leaves when one has reached everybody
+  fanout    one room; --in-flight messages are on their way, each of another member unless --senders says less; the next leaves when
+            as many deliveries have come as it has readers
   rooms     the same over --rooms rooms in turn
   latency   --rate messages a second into one room, whatever the server does; a latency counts from when the message was due
   slow      as fanout, while --stalled of the clients do not read
@@ -55,6 +56,9 @@ pub struct BenchArgs {
     /// How many messages are on their way at once [default: 100 for rooms, else 4]; how many clients connect at once [default: 200].
     #[arg(long, value_name = "K")]
     pub(super) in_flight: Option<usize>,
+    /// From how many members of a room the messages on their way at once are [default: as many as there are messages].
+    #[arg(long, value_name = "N")]
+    pub(super) senders: Option<usize>,
     /// Bytes of a message, at least 24.
     #[arg(long, value_name = "BYTES", default_value_t = 200)]
     pub(super) size: usize,

@@ -19,15 +19,19 @@ const TICK: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub(super) struct Broadcast {
     rooms: Vec<Room>,
-    /// By client: where it is and what it gets next. `None` for those who do not read.
-    members: Vec<Option<Member>>,
+    /// By client the room where it is; `None` for those who do not read.
+    members: Vec<Option<usize>>,
+    /// How many send by turns in each room.
+    senders: usize,
+    /// By client, and for each sender in its room, the number that it gets next.
+    wanted: Vec<u32>,
     pace: Pace,
     size: usize,
     names: String,
     /// The room whose turn it is.
     turn: usize,
-    /// Messages that have not reached everybody.
-    waiting: usize,
+    /// Deliveries that have yet to come.
+    outstanding: u64,
     is_stopped: bool,
     count: Count,
     check: Check,
@@ -36,18 +40,14 @@ pub(super) struct Broadcast {
     packet: Vec<u8>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Member {
-    room: usize,
-    next: u32,
-}
-
 /// Who is where.
 #[derive(Debug)]
 pub(super) struct Seats {
     pub(super) rooms: usize,
     /// By client, the room in which it reads.
     pub(super) members: Vec<Option<usize>>,
+    /// How many send by turns in each room.
+    pub(super) senders: usize,
     /// Who sends for all rooms, when not their members do.
     pub(super) herald: Option<usize>,
     /// What the names of the rooms begin with.
@@ -63,30 +63,35 @@ impl Seats {
 
 impl Broadcast {
     pub(super) fn new(seats: Seats, pace: Pace, size: usize) -> Self {
-        let mut rooms: Vec<Room> = (0..seats.rooms).map(|_| Room::default()).collect();
+        let senders = seats.senders;
+        let mut rooms: Vec<Room> = (0..seats.rooms)
+            .map(|_| Room::new(senders as u32))
+            .collect();
         for (who, room) in seats.members.iter().enumerate() {
             if let Some(room) = room.and_then(|room| rooms.get_mut(room)) {
                 room.enter();
                 if seats.herald.is_none() {
-                    room.senders.push_back(who);
+                    room.senders.push(who);
                 }
             }
         }
         if let Some(herald) = seats.herald {
             for room in &mut rooms {
-                room.senders.push_back(herald);
+                room.senders.push(herald);
             }
         }
-        let member = |room| Member { room, next: 0 };
-        let members = seats.members.iter();
+        let first = 0..senders as u32;
+        let wanted = seats.members.iter().flat_map(|_| first.clone());
         Self {
             rooms,
-            members: members.map(|room| room.map(member)).collect(),
+            wanted: wanted.collect(),
+            members: seats.members,
+            senders,
             pace,
             size,
             names: seats.names,
             turn: 0,
-            waiting: 0,
+            outstanding: 0,
             is_stopped: false,
             count: Count::default(),
             check: Check::default(),
@@ -104,9 +109,9 @@ impl Broadcast {
             let Some(room) = self.rooms.get_mut(place).filter(|room| !room.is_empty()) else {
                 continue;
             };
-            while let Some(&sender) = room.senders.front() {
+            while let Some(sender) = room.sender() {
                 if !clients.is_open(sender) {
-                    room.senders.pop_front();
+                    room.senders.retain(|&other| other != sender);
                     continue;
                 }
                 let number = room.send();
@@ -118,7 +123,7 @@ impl Broadcast {
                 self.packet.extend_from_slice(b"\"]");
                 clients.send(sender, &self.packet);
                 clients.write(sender);
-                self.waiting += 1;
+                self.outstanding += room.readers();
                 self.count.messages += 1;
                 return true;
             }
@@ -128,27 +133,48 @@ impl Broadcast {
 
     /// Client `who` got message `number`.
     fn arrive(&mut self, who: usize, number: u32) {
-        let Some(Some(member)) = self.members.get_mut(who) else {
+        let Some(Some(room)) = self.members.get(who) else {
             return;
         };
-        let Some(room) = self.rooms.get_mut(member.room) else {
+        let sender = number as usize % self.senders;
+        let sent = self
+            .rooms
+            .get(*room)
+            .and_then(|room| room.next().get(sender));
+        let wanted = self.wanted.get_mut(who * self.senders + sender);
+        let (Some(&sent), Some(wanted)) = (sent, wanted) else {
             return;
         };
-        if number == member.next {
-            member.next += 1;
-            self.waiting -= usize::from(room.reach(number));
-        } else if number >= room.next() {
-            self.check.damage();
-        } else if number < member.next {
-            self.check.late(who, number);
-        } else {
-            for skipped in member.next..number {
-                self.check.skip(who, skipped);
-                self.waiting -= usize::from(room.reach(skipped));
-            }
-            member.next = number + 1;
-            self.waiting -= usize::from(room.reach(number));
+        if number >= sent {
+            return self.check.damage();
         }
+        if number < *wanted {
+            return self.check.late(who, number);
+        }
+        for skipped in (*wanted..number).step_by(self.senders) {
+            self.check.skip(who, skipped);
+            self.outstanding -= 1;
+        }
+        *wanted = number + self.senders as u32;
+        self.outstanding -= 1;
+    }
+
+    /// Nobody waits any more for what `who` has not got; what that is.
+    fn excuse(&mut self, who: usize) -> Vec<u32> {
+        let Some(Some(room)) = self.members.get(who) else {
+            return Vec::new();
+        };
+        let all = self
+            .wanted
+            .get_mut(who * self.senders..(who + 1) * self.senders);
+        let sent = self.rooms.get(*room).map_or(&[][..], Room::next);
+        let mut left_out = Vec::new();
+        for (wanted, &sent) in all.into_iter().flatten().zip(sent) {
+            left_out.extend((*wanted..sent).step_by(self.senders));
+            *wanted = sent;
+        }
+        self.outstanding -= left_out.len() as u64;
+        left_out
     }
 }
 
@@ -176,11 +202,10 @@ impl Scene for Broadcast {
     }
 
     fn on_end(&mut self, who: usize, _: &ClientError) {
-        let Some(Member { room, next }) = self.members.get_mut(who).and_then(Option::take) else {
-            return;
-        };
-        if let Some(room) = self.rooms.get_mut(room) {
-            self.waiting -= room.leave(next);
+        self.excuse(who);
+        let room = self.members.get_mut(who).and_then(Option::take);
+        if let Some(room) = room.and_then(|room| self.rooms.get_mut(room)) {
+            room.leave();
         }
     }
 }
@@ -189,7 +214,11 @@ impl Measured for Broadcast {
     fn on_time(&mut self, now: u64, clients: &mut Clients) {
         while !self.is_stopped {
             let at = match &mut self.pace {
-                Pace::InFlight(limit) => (self.waiting < *limit).then_some(now),
+                Pace::InFlight(limit) => {
+                    let readers = self.rooms.get(self.turn).map_or(0, Room::readers);
+                    let most = readers.saturating_mul(*limit as u64);
+                    (self.outstanding + readers <= most).then_some(now)
+                }
                 Pace::Clock(schedule) => schedule.take(now),
             };
             match at {
@@ -215,20 +244,14 @@ impl Measured for Broadcast {
     }
 
     fn is_waiting(&self) -> bool {
-        self.waiting > 0
+        self.outstanding > 0
     }
 
     fn give_up(&mut self) {
-        for (who, member) in self.members.iter_mut().enumerate() {
-            let Some(member) = member else { continue };
-            let Some(room) = self.rooms.get_mut(member.room) else {
-                continue;
-            };
-            for number in member.next..room.next() {
+        for who in 0..self.members.len() {
+            for number in self.excuse(who) {
                 self.check.skip(who, number);
-                self.waiting -= usize::from(room.reach(number));
             }
-            member.next = room.next();
         }
     }
 

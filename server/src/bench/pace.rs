@@ -5,7 +5,8 @@ use std::time::Duration;
 /// What decides it.
 #[derive(Debug)]
 pub(super) enum Pace {
-    /// So many are on their way; one that has arrived makes place for the next.
+    /// So many are on their way: the next leaves when as many deliveries have come as it will be, whichever messages they are
+    /// of. Waiting until one message has reached everybody would let the server stand still at the end of each.
     InFlight(usize),
     /// A clock.
     Clock(Schedule),

@@ -73,6 +73,8 @@ pub(super) struct Plan {
     pub(super) clients: usize,
     pub(super) rooms: usize,
     pub(super) in_flight: usize,
+    /// How many members of each room send by turns.
+    pub(super) senders: usize,
     pub(super) size: usize,
     pub(super) window: Duration,
     pub(super) warm_up: Duration,
@@ -91,6 +93,10 @@ impl Plan {
             _ => args.rooms.unwrap_or(1),
         };
         let in_flight = args.in_flight.unwrap_or_else(|| scenario.in_flight());
+        let senders = match scenario.rate() {
+            Some(_) => 1,
+            None => (in_flight / rooms.max(1)).clamp(1, MOST_SENDERS),
+        };
         let transport = match scenario {
             Scenario::Polling => Transport::Polling,
             _ => args.transport.unwrap_or(Transport::WebSocket),
@@ -105,6 +111,7 @@ impl Plan {
             clients,
             rooms,
             in_flight: if args.burst { clients } else { in_flight },
+            senders: args.senders.unwrap_or(senders),
             size: args.size,
             window: seconds("--seconds", args.seconds)?,
             warm_up: seconds("--warm-up", args.warm_up)?,
@@ -126,6 +133,10 @@ impl Plan {
                 "there are more --rooms than --clients",
             ),
             (self.in_flight > 0, "--in-flight is at least 1"),
+            (
+                (1..=MOST_SENDERS).contains(&self.senders),
+                "--senders is from 1 to 64",
+            ),
             (
                 self.size >= mark::LEN,
                 "--size is at least 24: a message has its number and its time in it",
@@ -166,6 +177,9 @@ impl Plan {
         }
     }
 }
+
+/// More that send by turns in one room make no difference.
+const MOST_SENDERS: usize = 64;
 
 /// Below the payload limit of one million bytes that servers have, with room for what is around the data.
 const MAX_SIZE: usize = 900_000;

@@ -1,29 +1,40 @@
-//! One room: which of its messages have not reached everybody.
-
-use std::collections::VecDeque;
+//! One room as the load sees it: who sends, and what was sent.
+//!
+//! Messages that are on their way at once are of different members, as in a chat. Nobody can say in which order the server gets those,
+//! but the messages of one member have an order. So each of the senders has numbers of its own: of three, the first has 0, 3, 6, and so on.
 
 /// A room as the load sees it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Room {
-    /// Those who send, in turn: the clients in it that read, or one outside.
-    pub(super) senders: VecDeque<usize>,
+    /// Those who can send: the clients in it that read, or one outside.
+    pub(super) senders: Vec<usize>,
     /// How many read.
-    readers: u32,
-    /// The number of the next message.
-    next: u32,
-    /// For each message since the oldest that has not arrived everywhere, how many it has yet to reach.
-    open: VecDeque<u32>,
+    readers: u64,
+    /// For each sender the number of its next message.
+    next: Box<[u32]>,
+    /// Whose turn it is.
+    turn: usize,
 }
 
 impl Room {
+    /// A room in which so many send by turns.
+    pub(super) fn new(senders: u32) -> Self {
+        Self {
+            senders: Vec::new(),
+            readers: 0,
+            next: (0..senders).collect(),
+            turn: 0,
+        }
+    }
+
     /// Somebody who reads comes in.
     pub(super) fn enter(&mut self) {
         self.readers += 1;
     }
 
-    /// The number of the next message.
-    pub(super) fn next(&self) -> u32 {
-        self.next
+    /// How many read: a message is as many deliveries.
+    pub(super) fn readers(&self) -> u64 {
+        self.readers
     }
 
     /// Whether anybody would get one.
@@ -31,36 +42,32 @@ impl Room {
         self.readers == 0
     }
 
+    /// For each sender, the number of its next message.
+    pub(super) fn next(&self) -> &[u32] {
+        &self.next
+    }
+
+    /// Who sends next.
+    pub(super) fn sender(&self) -> Option<usize> {
+        let place = self.turn.checked_rem(self.senders.len())?;
+        self.senders.get(place).copied()
+    }
+
     /// A message leaves; its number.
     pub(super) fn send(&mut self) -> u32 {
-        let number = self.next;
-        self.open.push_back(self.readers);
-        self.next = self.next.wrapping_add(1);
-        number
+        let turn = self.turn;
+        self.turn = (turn + 1) % self.next.len();
+        let step = self.next.len() as u32;
+        self.next.get_mut(turn).map_or(0, |next| {
+            let number = *next;
+            *next = number.wrapping_add(step);
+            number
+        })
     }
 
-    /// A message has reached somebody, or will not; whether that was the last one.
-    pub(super) fn reach(&mut self, number: u32) -> bool {
-        let behind = self.next.wrapping_sub(number) as usize;
-        let place = self.open.len().checked_sub(behind);
-        let left = place.and_then(|place| self.open.get_mut(place));
-        let Some(left) = left.filter(|left| **left > 0) else {
-            return false;
-        };
-        *left -= 1;
-        let is_done = *left == 0;
-        while self.open.front() == Some(&0) {
-            self.open.pop_front();
-        }
-        is_done
-    }
-
-    /// Somebody is gone who had still to get everything from `number` on; how many messages waited only for that.
-    pub(super) fn leave(&mut self, number: u32) -> usize {
+    /// Somebody who read is gone.
+    pub(super) fn leave(&mut self) {
         self.readers = self.readers.saturating_sub(1);
-        (number..self.next)
-            .filter(|&number| self.reach(number))
-            .count()
     }
 }
 
@@ -69,30 +76,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_is_done_when_everybody_has_it() {
-        let mut room = Room::default();
-        room.enter();
-        room.enter();
-        assert_eq!((room.send(), room.send()), (0, 1));
-        assert!(!room.reach(0) && !room.reach(1));
-        assert!(room.reach(0) && room.reach(1));
-        assert!(!room.reach(1), "it is done already");
-        assert_eq!(room.send(), 2);
-        assert!(!room.reach(7), "never sent");
-    }
-
-    #[test]
-    fn nobody_waits_for_somebody_who_left() {
-        let mut room = Room::default();
-        room.enter();
-        room.enter();
-        for _ in 0..3 {
-            room.send();
-        }
-        assert!(!room.reach(0) && !room.reach(1) && !room.reach(2));
-        assert_eq!(room.leave(1), 2);
-        assert!(room.reach(0));
-        room.send();
-        assert!(room.reach(3));
+    fn senders_have_numbers_of_their_own() {
+        let mut room = Room::new(3);
+        room.senders = vec![7, 8];
+        let sent: Vec<_> = (0..5).map(|_| (room.sender(), room.send())).collect();
+        let expected = [(7, 0), (8, 1), (7, 2), (7, 3), (8, 4)];
+        assert_eq!(sent, expected.map(|(who, number)| (Some(who), number)));
+        assert_eq!(room.next(), [6, 7, 5]);
     }
 }

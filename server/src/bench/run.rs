@@ -173,6 +173,7 @@ impl Bench<'_> {
         let seats = Seats {
             rooms: plan.rooms,
             members: (0..plan.clients).map(seat).collect(),
+            senders: plan.senders,
             herald: self.herald(),
             names: self.names.clone(),
         };

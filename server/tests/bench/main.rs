@@ -86,7 +86,7 @@ fn a_message_that_comes_twice_is_a_duplicate() {
 fn messages_that_change_places_are_out_of_order() {
     let report = json(
         Fault::Swap,
-        "fanout --clients 20 --seconds 0.5 --warm-up 0.2",
+        "fanout --clients 20 --senders 1 --seconds 0.5 --warm-up 0.2",
     );
     assert_eq!(found(&report), [0, 0, 1, 0, 0], "{report}");
 }
@@ -105,7 +105,7 @@ fn a_message_that_is_changed_is_damaged() {
 fn a_client_that_is_cut_is_a_finding_and_no_failure() {
     let report = json(
         Fault::Cut,
-        "fanout --clients 20 --seconds 0.5 --warm-up 0.2",
+        "fanout --clients 20 --senders 1 --seconds 0.5 --warm-up 0.2",
     );
     assert_eq!(found(&report), [0, 0, 0, 0, 1], "{report}");
     let why = report["first_cut"].as_str().unwrap();

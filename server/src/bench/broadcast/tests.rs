@@ -1,16 +1,23 @@
 use super::*;
 
+/// So many members of one room, in which four messages were sent.
 fn scene(members: usize) -> Broadcast {
+    scene_with(1, members)
+}
+
+/// The same with so many senders by turns.
+fn scene_with(senders: usize, members: usize) -> Broadcast {
     let seats = Seats {
         rooms: 1,
         members: vec![Some(0); members],
+        senders,
         herald: None,
         names: "room".into(),
     };
     let mut scene = Broadcast::new(seats, Pace::InFlight(4), mark::LEN);
     for _ in 0..4 {
         scene.rooms[0].send();
-        scene.waiting += 1;
+        scene.outstanding += members as u64;
     }
     scene
 }
@@ -103,4 +110,13 @@ fn a_client_that_is_cut_takes_its_messages_along() {
     scene.on_end(0, &ClientError::Hangup);
     assert!(scene.is_empty());
     assert_eq!(told(&scene), [0, 0, 0, 0]);
+}
+
+#[test]
+fn each_sender_has_an_order_and_all_together_have_none() {
+    let mut scene = scene_with(2, 2);
+    hear(&mut scene, 0, &[1, 0, 3, 2]);
+    hear(&mut scene, 1, &[0, 2, 3, 1]);
+    assert_eq!(told(&scene), [0, 0, 1, 0]);
+    assert!(!scene.is_waiting());
 }
