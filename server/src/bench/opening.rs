@@ -16,8 +16,9 @@ use super::scene::Scene;
 /// How long a first client waits, which is alone with the server.
 const ALONE: Duration = Duration::from_secs(5);
 
-/// How long nothing may happen while many come: a connection that the system dropped is tried again after 1, 3, 7 and 15 seconds.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long nothing may happen while many come: a connection for which the server's backlog had no room is tried again by the system 1, 3,
+/// 7, 15, 31 and 63 seconds after the first time.
+const PATIENCE: Duration = Duration::from_secs(40);
 
 /// How long one poll may take.
 const TICK: Duration = Duration::from_millis(50);

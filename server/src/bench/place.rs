@@ -13,9 +13,8 @@ use super::error::BenchError;
 /// How long a server may take to accept a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Clients of one source address. The system has 28,232 ports for them (32768 to 60999) and looks at every second one first, so that
-/// from about 14,000 on it searches longer for a port than it takes to connect.
-const PER_ADDRESS: usize = 8_000;
+/// Clients of one source address. The system has 28,232 ports for them (32768 to 60999), some of which others use.
+const PER_ADDRESS: usize = 25_000;
 
 /// How many loopback addresses are tried when the ports of one are in use: those of clients that left stay so for a minute.
 const ADDRESSES: u8 = 40;
