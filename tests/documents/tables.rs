@@ -78,6 +78,28 @@ fn every_test_that_a_table_names_exists() {
 }
 
 #[test]
+fn all_35_traps_are_decided_and_have_a_test() {
+    let document = fs::read_to_string(root().join("docs/traps.md")).expect("a document");
+    let mut traps = Vec::new();
+    for row in document.lines() {
+        let numbers = row
+            .strip_prefix("| ")
+            .and_then(|row| row.split(" |").next());
+        let numbers = numbers.unwrap_or_default().replace('–', ", ");
+        let numbers: Vec<u8> = numbers.split(", ").flat_map(str::parse).collect();
+        let (Some(&first), Some(&last)) = (numbers.first(), numbers.last()) else {
+            continue;
+        };
+        traps.extend(first..=last);
+        let head = "| # | trap | here | tests |\n|---|---|---|---|";
+        let decision = row.split('|').nth(3).unwrap_or_default().trim();
+        assert!(!decision.is_empty(), "{row}");
+        assert!(!mentions(&format!("{head}\n{row}")).is_empty(), "{row}");
+    }
+    assert_eq!(traps, (1..=35).collect::<Vec<_>>());
+}
+
+#[test]
 fn what_does_not_exist_is_noticed() {
     let sources = Sources::read();
     assert!(sources.has_name("a_body_of_exactly_the_limit_is_taken"));

@@ -25,6 +25,15 @@ fn auth_reaches_the_server() {
 }
 
 #[test]
+fn who_asks_for_a_recovery_that_is_off_is_somebody_new() {
+    let server = quiet();
+    let mut client = Client::open(&server);
+    client.say(r#"0{"pid":"before","offset":"7"}"#);
+    // Its sid alone: a `pid` would make stock clients send offsets, and believe that nothing was missed.
+    socket_id(&client.next_packet(), "0");
+}
+
+#[test]
 fn the_main_namespace_can_be_spelled_out() {
     let server = quiet();
     let mut client = Client::open(&server);

@@ -7,8 +7,8 @@
 //! Only lengths are read here (RFC 6455, section 5.2); every rule is the parser's.
 
 /// A frame of at most so many bytes, with its head, goes through as it comes: most frames are smaller,
-/// and it is all that one reserves.
-const SMALL: usize = 4096;
+/// and it is all that one reserves. The inputs of fuzz targets are short.
+const SMALL: usize = if cfg!(feature = "fuzzing") { 64 } else { 4096 };
 
 /// See the module's documentation.
 #[derive(Debug, Default)]
