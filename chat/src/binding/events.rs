@@ -63,6 +63,10 @@ fn understand(socket: &Socket, event: &Event, vocabulary: VocabularyId) -> Resul
         socket: &SocketId::from(socket.id().as_str()),
         vocabulary,
     };
+    // No vocabulary has a place for bytes, and what stands for them in the payload would be taken for an object.
+    if !event.args().attachments().is_empty() {
+        return Err(Failure::invalid("", "binary data is not taken here"));
+    }
     let translator = vocabulary::by_id(vocabulary).ok_or(Failure::UnknownEvent)?;
     translator.ask(event.name(), event.args().values().first().copied(), caller)
 }

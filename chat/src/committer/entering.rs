@@ -176,13 +176,17 @@ impl State {
         moment: Moment,
         out: &mut Outcome,
     ) -> Result<Reply, Failure> {
-        self.speaker(by)?;
-        self.cache.room(&leave.room).ok_or(Failure::RoomNotFound)?;
-        if let Some(gone) = self
+        let (speaking, _) = self.speaker(by)?;
+        let cached = self.cache.room(&leave.room).ok_or(Failure::RoomNotFound)?;
+        let member = speaking.stored().and_then(|user| cached.member(user));
+        let reached = room::reach(cached.room.kind, member);
+        match self
             .presence
             .leave(&leave.socket, &leave.room, leave.vocabulary)
         {
-            self.depart(gone, moment, out);
+            Some(gone) => self.depart(gone, moment, out),
+            // Every vocabulary refuses a private room to who is no member of it.
+            None => reached?,
         }
         Ok(Reply::Left(leave.room.clone()))
     }

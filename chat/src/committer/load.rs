@@ -50,10 +50,7 @@ impl Cache {
             Action::Edit(edit) => self.load_change(by, edit.message, store).await,
             Action::Delete(message) => self.load_change(by, *message, store).await,
             Action::Join(join) => self.load_join(by, join, store).await,
-            Action::Leave(leave) => {
-                self.load_user(by, store).await?;
-                self.load_room(&leave.room, store).await
-            }
+            Action::Leave(leave) => self.load_member(&leave.room, by, store).await,
             Action::AddMember(membership) | Action::RemoveMember(membership) => {
                 self.load_member(&membership.room, by, store).await?;
                 self.load_member(&membership.room, &membership.user, store)

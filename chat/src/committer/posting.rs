@@ -31,10 +31,7 @@ impl State {
                 .cache
                 .message(parent)
                 .filter(|message| message.room == post.room);
-            found.ok_or(Failure::invalid(
-                "parent_message_id",
-                "parent_message_id is no message of this room",
-            ))?;
+            found.ok_or(Failure::MessageNotFound)?;
         }
         let message = self.write(&sender, post, moment, out)?;
         Ok(Reply::Posted(self.posted(message, &sender, false)))

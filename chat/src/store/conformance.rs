@@ -29,6 +29,8 @@ pub async fn check(store: &dyn Store) {
     messages::a_failing_commit_leaves_nothing(store).await;
     a_check_in_is_open_once(store).await;
     a_member_sees_the_last_message_and_what_is_unread(store).await;
+    messages::messages_come_back_as_they_were(store).await;
+    messages::every_key_of_a_message_is_unique(store).await;
     correspondence::memberships_are_listed_by_user(store).await;
     correspondence::kept_messages_wait_until_they_are_handed_over(store).await;
     correspondence::sessions_end_by_hand_or_by_themselves(store).await;

@@ -1,6 +1,6 @@
 //! How a store fails.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why a store did not do what it was asked.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -41,5 +41,14 @@ impl StoreError {
     #[must_use]
     pub const fn is_about_a_row(&self) -> bool {
         matches!(self, Self::Rejected(_))
+    }
+
+    /// The same, with the file that it is about.
+    pub(super) fn about(self, file: &Path) -> Self {
+        match self {
+            Self::Damaged(cause) => Self::Damaged(format!("{}: {cause}", file.display())),
+            Self::Unavailable(cause) => Self::Unavailable(format!("{}: {cause}", file.display())),
+            other => other,
+        }
     }
 }

@@ -218,6 +218,10 @@ impl Vocabulary for Platform {
         None
     }
 
+    fn has_messages(&self) -> bool {
+        false
+    }
+
     fn message(&self, _message: &Message, _sender: &User) -> Option<Box<RawValue>> {
         None
     }

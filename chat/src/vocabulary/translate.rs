@@ -203,6 +203,11 @@ pub trait Vocabulary: Debug + Send + Sync {
     /// Words a notice to the subscribers of a room; `None` when this vocabulary does not speak of such things.
     fn notice(&self, notice: &Notice) -> Option<Outgoing>;
 
+    /// Whether it has a shape for messages at all.
+    fn has_messages(&self) -> bool {
+        true
+    }
+
     /// A message as REST and histories show it.
     fn message(&self, message: &Message, sender: &User) -> Option<Box<RawValue>>;
 

@@ -60,13 +60,10 @@ async fn nothing_is_written_for_who_or_where_is_unknown() {
         parent: Some(MessageId::random()),
         ..Post::text(room.clone(), "x")
     };
-    assert!(matches!(
-        stage.post_as(&ben, missing).await,
-        Err(Failure::Invalid {
-            field: "parent_message_id",
-            ..
-        })
-    ));
+    assert_eq!(
+        stage.post_as(&ben, missing).await.err(),
+        Some(Failure::MessageNotFound)
+    );
     assert_eq!(
         stage
             .post(&ben, &room, "x")

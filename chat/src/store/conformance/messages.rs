@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{NEWEST, at, commit, message, seqs};
 use crate::ids::{RoomId, UserId};
-use crate::model::{Message, Page, RoomKind};
+use crate::model::{Message, MessageKind, Page, RoomKind};
 use crate::store::{Change, Counters, Store};
 
 pub(super) async fn messages_are_paged_by_seq(store: &dyn Store) {
@@ -120,4 +120,93 @@ pub(super) async fn a_failing_commit_leaves_nothing(store: &dyn Store) {
         [301],
         "all of it or nothing"
     );
+}
+
+/// Whatever people write, and whatever they call things.
+pub(super) async fn messages_come_back_as_they_were(store: &dyn Store) {
+    let odd = "'; DROP TABLE messages; -- \u{0} \u{1f600} \u{fffd} \r\n\t\\";
+    let parent = message(odd, 1, 801);
+    let mut changes = vec![super::room(odd, RoomKind::Private)];
+    let mut sent = vec![parent.clone()];
+    let kinds = [MessageKind::Text, MessageKind::Image, MessageKind::File];
+    for (seq, kind) in (2..).zip(kinds) {
+        sent.push(Message {
+            kind,
+            sender: UserId::from(odd),
+            body: odd.repeat(500),
+            parent: Some(parent.id),
+            is_reply: true,
+            client_msg_id: Some(format!("{odd}{seq}")),
+            ..message(odd, seq, 800 + seq)
+        });
+    }
+    // Between them, those of another room: each is found in its own.
+    for (index, message_of_odd) in sent.iter().enumerate() {
+        let index = index as u64;
+        let other = message("other", index + 1, 810 + index);
+        changes.push(Change::Message(Arc::new(message_of_odd.clone())));
+        changes.push(Change::Message(Arc::new(other)));
+    }
+    commit(store, &changes).await;
+    let found = store.messages(&RoomId::from(odd), NEWEST).await;
+    let found = found.expect("readable");
+    assert!(
+        found.iter().map(|message| &**message).eq(&sent),
+        "a page shows messages as they were written, and no other room's"
+    );
+    for message in sent {
+        let Some(name) = &message.client_msg_id else {
+            continue;
+        };
+        let again = store.sent(&message.room, &message.sender, name).await;
+        assert_eq!(again, Ok(Some(message.clone())));
+    }
+}
+
+/// Every key of a message belongs to one message, and whoever breaks that is at fault alone.
+pub(super) async fn every_key_of_a_message_is_unique(store: &dyn Store) {
+    let first = Message {
+        client_msg_id: Some("key".into()),
+        ..message("keys", 1, 821)
+    };
+    commit(store, &[Change::Message(Arc::new(first.clone()))]).await;
+    let next = message("keys", 2, 822);
+    let copies = [
+        Message {
+            seq: 1,
+            ..next.clone()
+        },
+        Message {
+            num: 821,
+            ..next.clone()
+        },
+        Message {
+            id: first.id,
+            ..next.clone()
+        },
+        Message {
+            client_msg_id: first.client_msg_id.clone(),
+            ..next.clone()
+        },
+    ];
+    for copy in copies {
+        let error = store.commit(&[Change::Message(Arc::new(copy))]).await;
+        assert!(
+            error.is_err_and(|error| error.is_about_a_row()),
+            "a key is taken once"
+        );
+    }
+    let namesakes = [
+        Message {
+            sender: UserId::from("ben"),
+            client_msg_id: first.client_msg_id.clone(),
+            ..next
+        },
+        Message {
+            client_msg_id: first.client_msg_id,
+            ..message("keys-2", 1, 823)
+        },
+    ];
+    let namesakes = namesakes.map(|message| Change::Message(Arc::new(message)));
+    commit(store, &namesakes).await;
 }

@@ -1,6 +1,7 @@
 //! The embedded store: one SQLite database in a locked data directory.
 //!
 //! * `directory` the lock that keeps a second process out.
+//! * `check` whether the file is whole.
 //! * `schema` the tables and how an older file becomes a newer one.
 //! * `write` the one writing connection: a list of changes, one transaction.
 //! * `read` the reading connections: single rows and pages.
@@ -8,6 +9,7 @@
 //!
 //! WAL with `synchronous = FULL`: a commit returns when the log is on the disk, and readers do not wait for it.
 
+mod check;
 mod directory;
 mod failure;
 mod read;
@@ -62,14 +64,21 @@ impl SqliteStore {
 
     async fn connect(directory: &Path) -> Result<Self, StoreError> {
         let locked = Directory::lock(directory)?;
+        let file = directory.join(FILE);
+        let opened = Self::open_file(&file, locked).await;
+        opened.map_err(|error| error.about(&file))
+    }
+
+    async fn open_file(file: &Path, locked: Directory) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::new()
-            .filename(directory.join(FILE))
+            .filename(file)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY_TIMEOUT)
             .disable_statement_logging();
         let mut writer = options.clone().connect().await.map_err(store_error)?;
+        check::check(&mut writer, file).await?;
         schema::migrate(&mut writer).await?;
         let reading = options.create_if_missing(false).read_only(true);
         let readers = SqlitePoolOptions::new()

@@ -44,6 +44,133 @@ async fn a_file_that_is_no_database_is_refused() {
 }
 
 #[tokio::test]
+async fn a_database_with_a_damaged_page_is_refused_and_named() {
+    let scratch = Scratch::new();
+    let store = SqliteStore::open(scratch.path()).await.expect("opens");
+    let users: Vec<_> = (0..500)
+        .map(|number| {
+            Change::User(Arc::new(User::guest(
+                format!("user-{number}").as_str().into(),
+            )))
+        })
+        .collect();
+    store.commit(&users).await.expect("writable");
+    store.settle().await.expect("nobody reads");
+    drop(store);
+    let file = scratch.path().join(FILE);
+    let mut bytes = std::fs::read(&file).expect("there");
+    // The header and the schema stay as they are: only whoever reads everything sees it.
+    let damaged = bytes.len() / 2..;
+    bytes[damaged].fill(0x5a);
+    std::fs::write(&file, bytes).expect("writable");
+    let error = SqliteStore::open(scratch.path())
+        .await
+        .expect_err("damaged");
+    assert!(matches!(error, StoreError::Damaged(_)), "{error}");
+    assert!(error.to_string().contains(FILE), "{error}");
+}
+
+#[tokio::test]
+async fn a_database_that_ends_early_is_refused() {
+    let scratch = Scratch::new();
+    let store = SqliteStore::open(scratch.path()).await.expect("opens");
+    store.settle().await.expect("nobody reads");
+    drop(store);
+    let file = scratch.path().join(FILE);
+    let bytes = std::fs::read(&file).expect("there");
+    std::fs::write(&file, &bytes[..bytes.len() / 2]).expect("writable");
+    let error = SqliteStore::open(scratch.path())
+        .await
+        .expect_err("damaged");
+    assert!(matches!(error, StoreError::Damaged(_)), "{error}");
+}
+
+#[tokio::test]
+async fn a_database_of_the_first_version_is_brought_up_to_date() {
+    let scratch = Scratch::new();
+    std::fs::create_dir_all(scratch.path()).expect("writable");
+    let old = SqliteConnectOptions::new()
+        .filename(scratch.path().join(FILE))
+        .create_if_missing(true);
+    let mut old = old.connect().await.expect("opens");
+    for sql in [
+        include_str!("schema_1.sql"),
+        "INSERT INTO users VALUES ('anna', 'a', 'Anna', NULL, 1, NULL)",
+        "INSERT INTO rooms VALUES ('r', 'Room', 'public', 2)",
+        "INSERT INTO members VALUES ('r', 'anna', 'owner', 3, 1)",
+        "INSERT INTO messages VALUES (7, 'r', 1, x'018f0000000070008000000000000001', 'anna', 'text', 'old', NULL, 0, 'c', 4, 4, NULL, NULL)",
+        "PRAGMA user_version = 1",
+    ] {
+        raw_sql(sql)
+            .execute(&mut old)
+            .await
+            .expect("the first schema");
+    }
+    drop(old);
+    for _ in 0..2 {
+        let store = SqliteStore::open(scratch.path()).await.expect("migrated");
+        let (anna, room) = (UserId::from("anna"), RoomId::from("r"));
+        let found = store.sent(&room, &anna, "c").await.expect("readable");
+        let found = found.expect("kept");
+        assert_eq!((found.body.as_str(), found.num), ("old", 7));
+        assert_eq!(
+            store.room(&room).await.expect("readable").expect("kept").1,
+            1
+        );
+        assert!(
+            store
+                .kept(&anna, 9)
+                .await
+                .expect("a table that is new")
+                .is_empty()
+        );
+        store
+            .commit(&[Change::Kept(anna, 7)])
+            .await
+            .expect("writable");
+        store
+            .commit(&[Change::Collected("anna".into(), 7)])
+            .await
+            .expect("writable");
+    }
+}
+
+#[tokio::test]
+async fn somebody_elses_lock_fails_the_commit_and_reading_goes_on() {
+    let scratch = Scratch::new();
+    let store = SqliteStore::open(scratch.path()).await.expect("opens");
+    let user = |name: &str| [Change::User(Arc::new(User::guest(UserId::from(name))))];
+    store.commit(&user("anna")).await.expect("free");
+    let other = SqliteConnectOptions::new().filename(scratch.path().join(FILE));
+    let mut other = other
+        .connect()
+        .await
+        .expect("a person with a database tool");
+    let sql = |sql| raw_sql(sql);
+    sql("BEGIN IMMEDIATE")
+        .execute(&mut other)
+        .await
+        .expect("locked");
+    let error = store.commit(&user("ben")).await.expect_err("locked");
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
+    let anna = store.user(&UserId::from("anna")).await;
+    assert!(anna.expect("readable").is_some());
+    sql("ROLLBACK").execute(&mut other).await.expect("free");
+    store.commit(&user("ben")).await.expect("free again");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_directory_that_takes_no_files_is_refused_and_named() {
+    // Not even the superuser can write there.
+    let error = SqliteStore::open(Path::new("/proc/roomcast"))
+        .await
+        .expect_err("no such place");
+    assert!(matches!(error, StoreError::Directory { .. }), "{error}");
+    assert!(error.to_string().starts_with("/proc/roomcast: "), "{error}");
+}
+
+#[tokio::test]
 async fn a_directory_that_is_a_file_is_refused() {
     let scratch = Scratch::new();
     std::fs::write(scratch.path(), "").expect("writable");
