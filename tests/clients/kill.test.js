@@ -2,9 +2,10 @@
 // `KILL_ROUNDS` is how many times over, on one data directory.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { assertKept, assertOnce, histories } from './lib/kept.js';
 import { sleep, startRoomcast, temporaryDirectory } from './lib/process.js';
 import { SEED, between, random } from './lib/random.js';
-import { assertGapless, call, createRoom, createUser, history, post } from './lib/rest.js';
+import { call, createRoom, createUser, post } from './lib/rest.js';
 import { CLIENTS, ask, connected, open } from './lib/stock.js';
 import { Writers } from './lib/writers.js';
 
@@ -25,28 +26,6 @@ async function writeUntilKilled(server, writers) {
   await writers.write(server);
   await server.exited;
   return moment;
-}
-
-/** Every acknowledged message is in the history at the `seq` it was told, and no number is missing. */
-function assertKept(stored, acknowledged) {
-  for (const messages of stored.values()) assertGapless(messages);
-  for (const message of acknowledged) {
-    const kept = stored.get(message.chatroom_id)[message.seq - 1];
-    assert.ok(kept, `acknowledged, but lost: ${JSON.stringify(message)}`);
-    assert.deepEqual([kept.id, kept.message_text, kept.user_id], [message.id, message.message_text, message.user_id]);
-  }
-}
-
-/** Each text at most once in all rooms together: what got no answer and was sent again is no second message. */
-function assertOnce(stored) {
-  const texts = [...stored.values()].flat().map(({ message_text: text }) => text);
-  assert.equal(new Set(texts).size, texts.length, 'a message was stored twice');
-}
-
-async function histories(server, rooms) {
-  const all = new Map();
-  for (const room of rooms) all.set(room.id, await history(server, room));
-  return all;
 }
 
 /** A stock client still hears the room, at the next `seq`. */

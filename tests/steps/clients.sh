@@ -24,6 +24,8 @@ node_test() {
 long_parts() {
   export KILL_ROUNDS=20
   part "javascript kill, 20 rounds" node node_test "$CLIENTS/kill.test.js"
+  export KILL_ROUNDS=50
+  NODE_TEST_SECONDS=1800 part "javascript kill of groups, 50 rounds" node node_test "$CLIENTS/kill_group.test.js"
   export FIRE_CLIENTS=200 FIRE_SEEDS=20
   NODE_TEST_SECONDS=3600 part "javascript fire, 200 clients, 20 seeds" node node_test "$CLIENTS/fire.test.js"
   local target

@@ -84,14 +84,15 @@ async function start(command, args, port, env = {}) {
 
 /**
  * Starts `roomcast serve`. Without `dataDir` the data is thrown away when the server is stopped.
- * `listen: false` leaves it to its default address (port 8000). Every limit per user is lifted unless `limits` is set: the tests are load.
+ * `wrap` is a command that starts it, as `nice` does. `listen: false` leaves it to its default address (port 8000). Every limit per user is lifted unless `limits` is set: the tests are load.
  */
-export async function startRoomcast({ dataDir, port, listen = true, limits = false, args = [], env } = {}) {
+export async function startRoomcast({ dataDir, port, listen = true, limits = false, args = [], wrap = [], env } = {}) {
   const own = dataDir ? undefined : temporaryDirectory('data');
   const on = port ?? (await freePort());
   const where = listen ? ['--listen', `127.0.0.1:${on}`] : [];
   const all = ['serve', ...where, '--data-dir', dataDir ?? own.path, ...(limits ? [] : ['--no-rate-limits']), ...args];
-  const server = await start(ROOMCAST, all, on, env);
+  const [command, ...rest] = [...wrap, ROOMCAST, ...all];
+  const server = await start(command, rest, on, env);
   server.stop = async () => {
     const status = await server.kill('SIGTERM');
     own?.remove();
