@@ -36,7 +36,8 @@ impl Api {
     /// The vocabulary that a request wants its messages in; `chatty` when it does not say.
     pub(crate) fn vocabulary(name: Option<&str>) -> Result<chat::command::VocabularyId, Problem> {
         let name = name.unwrap_or("chatty");
-        vocabulary::by_name(name)
-            .ok_or_else(|| Problem::field("vocabulary", "vocabulary is not one of this server's"))
+        let known = vocabulary::by_name(name)
+            .filter(|id| vocabulary::by_id(*id).is_some_and(|known| known.has_messages()));
+        known.ok_or_else(|| Problem::field("vocabulary", "vocabulary is not one of this server's"))
     }
 }

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
+use chat::UserId;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::problem::FieldError;
 use super::{Api, Problem};
@@ -67,7 +68,7 @@ impl Fields {
     pub(crate) fn id(&mut self, name: &'static str) -> Option<String> {
         match self.take(name)? {
             Value::String(id) if !id.is_empty() => Some(id),
-            Value::Number(number) if number.is_u64() || number.is_i64() => Some(number.to_string()),
+            Value::Number(number) => whole(&number).or_else(|| self.wrong(name, "has to be an id")),
             _ => self.wrong(name, "has to be an id"),
         }
     }
@@ -127,6 +128,13 @@ impl Fields {
     fn take(&mut self, name: &str) -> Option<Value> {
         self.object.remove(name).filter(|value| !value.is_null())
     }
+}
+
+/// As in events, a whole number that every JSON reader keeps exactly; some writers put `.0` behind it.
+fn whole(number: &Number) -> Option<String> {
+    let text = number.to_string();
+    let text = text.strip_suffix(".0").unwrap_or(&text);
+    UserId::from(text).as_number().map(|id| id.to_string())
 }
 
 impl FromRequest<Api> for Fields {

@@ -6,10 +6,12 @@ use axum::extract::State;
 use super::caller::Caller;
 use super::messages::Authors;
 use super::objects::{List, MyRoomObject, RoomObject};
-use super::page::Wanted;
+use super::page::{ListQuery, ShownQuery, SpeakerQuery, Wanted};
 use super::{Api, Problem};
 
 /// `GET /me/rooms`: with the last message and how many are unread; in open mode `?user_id=` says whose
+#[utoipa::path(get, path = "/me/rooms", params(ListQuery, ShownQuery, SpeakerQuery),
+    responses((status = 200, body = List<MyRoomObject>), Problem))]
 pub(crate) async fn rooms(
     State(api): State<Api>,
     caller: Caller,

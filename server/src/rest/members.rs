@@ -7,14 +7,17 @@ use chat::model::NamedMember;
 use chat::{Action, Reply, RoomId, UserId};
 use http::StatusCode;
 
+use super::bodies::NewMemberBody;
 use super::caller::Caller;
 use super::fields::Fields;
 use super::objects::{CheckinObject, List, MemberObject};
-use super::page::Wanted;
+use super::page::{CheckinsQuery, ListQuery, SpeakerQuery, Wanted};
 use super::path::Ids;
 use super::{Api, Problem};
 
 /// `GET /chatrooms/{id}/members`
+#[utoipa::path(get, path = "/chatrooms/{id}/members", params(("id" = String, Path), ListQuery, SpeakerQuery),
+    responses((status = 200, body = List<MemberObject>), Problem))]
 pub(crate) async fn list(
     State(api): State<Api>,
     caller: Caller,
@@ -32,6 +35,8 @@ pub(crate) async fn list(
 }
 
 /// `POST /chatrooms/{id}/members {user_id}`; in open mode `?user_id=` says who adds
+#[utoipa::path(post, path = "/chatrooms/{id}/members", params(("id" = String, Path), SpeakerQuery), request_body = NewMemberBody,
+    responses((status = 201, body = MemberObject), Problem))]
 pub(crate) async fn add(
     State(api): State<Api>,
     caller: Caller,
@@ -60,6 +65,8 @@ pub(crate) async fn add(
 }
 
 /// `DELETE /chatrooms/{id}/members/{user_id}`; in open mode `?user_id=` says who removes
+#[utoipa::path(delete, path = "/chatrooms/{id}/members/{user_id}", params(("id" = String, Path), ("user_id" = String, Path), SpeakerQuery),
+    responses((status = 204, description = "They are no member"), Problem))]
 pub(crate) async fn remove(
     State(api): State<Api>,
     caller: Caller,
@@ -77,6 +84,8 @@ pub(crate) async fn remove(
 }
 
 /// `GET /chatrooms/{id}/checkins`, newest first
+#[utoipa::path(get, path = "/chatrooms/{id}/checkins", params(("id" = String, Path), CheckinsQuery, SpeakerQuery),
+    responses((status = 200, body = List<CheckinObject>), Problem))]
 pub(crate) async fn list_checkins(
     State(api): State<Api>,
     caller: Caller,

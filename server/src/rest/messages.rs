@@ -12,16 +12,20 @@ use chat::{Action, MessageId, Reply, RoomId, UserId, vocabulary};
 use http::StatusCode;
 use serde_json::value::RawValue;
 
+use super::bodies::{EditBody, NewMessageBody};
 use super::caller::Caller;
 use super::fields::Fields;
 use super::objects::List;
-use super::page::Wanted;
+use super::page::{HistoryQuery, ShownQuery, SpeakerQuery, Wanted};
 use super::path::Ids;
+use super::shapes::MessageObject;
 use super::{Api, Problem};
 
 type Shown = Json<Box<RawValue>>;
 
 /// `POST /messages/`: stored, and heard by everybody in the room, when this answers
+#[utoipa::path(post, path = "/messages", params(ShownQuery), request_body = NewMessageBody,
+    responses((status = 201, body = MessageObject), Problem))]
 pub(crate) async fn create(
     State(api): State<Api>,
     caller: Caller,
@@ -66,6 +70,8 @@ pub(crate) async fn create(
 }
 
 /// `GET /messages/{id}`
+#[utoipa::path(get, path = "/messages/{id}", params(("id" = String, Path), ShownQuery, SpeakerQuery),
+    responses((status = 200, body = MessageObject), Problem))]
 pub(crate) async fn show(
     State(api): State<Api>,
     caller: Caller,
@@ -81,6 +87,8 @@ pub(crate) async fn show(
 }
 
 /// `PATCH /messages/{id} {message_text}`
+#[utoipa::path(patch, path = "/messages/{id}", params(("id" = String, Path), ShownQuery, SpeakerQuery), request_body = EditBody,
+    responses((status = 200, body = MessageObject), Problem))]
 pub(crate) async fn edit(
     State(api): State<Api>,
     caller: Caller,
@@ -101,6 +109,8 @@ pub(crate) async fn edit(
 }
 
 /// `DELETE /messages/{id}`
+#[utoipa::path(delete, path = "/messages/{id}", params(("id" = String, Path), ShownQuery, SpeakerQuery),
+    responses((status = 200, body = MessageObject), Problem))]
 pub(crate) async fn delete(
     State(api): State<Api>,
     caller: Caller,
@@ -117,6 +127,8 @@ pub(crate) async fn delete(
 }
 
 /// `GET /chatrooms/{id}/messages?before=&after=&limit=&vocabulary=`
+#[utoipa::path(get, path = "/chatrooms/{id}/messages", params(("id" = String, Path), HistoryQuery, ShownQuery, SpeakerQuery),
+    responses((status = 200, body = List<MessageObject>), Problem))]
 pub(crate) async fn list(
     State(api): State<Api>,
     caller: Caller,
@@ -130,6 +142,8 @@ pub(crate) async fn list(
 }
 
 /// `GET /direct/{user_id}/messages`
+#[utoipa::path(get, path = "/direct/{other_id}/messages", params(("other_id" = String, Path), HistoryQuery, ShownQuery, SpeakerQuery),
+    responses((status = 200, body = List<MessageObject>), Problem))]
 pub(crate) async fn list_direct(
     State(api): State<Api>,
     caller: Caller,

@@ -8,10 +8,13 @@
 //! | `fields`, `path`, `page` | reading bodies, addresses and pages; every mistake is named |
 //! | `problem` | every refusal, as `application/problem+json` |
 //! | `objects` | users, rooms and members as JSON |
+//! | `document`, `bodies`, `shapes` | the API described by itself |
 //! | `users`, `rooms`, `messages`, `members`, `me`, `session` | the routes |
 
 mod api;
+mod bodies;
 mod caller;
+mod document;
 mod fields;
 mod me;
 mod members;
@@ -23,6 +26,7 @@ mod problem;
 mod rooms;
 mod router;
 mod session;
+mod shapes;
 mod users;
 
 pub(crate) use api::Api;

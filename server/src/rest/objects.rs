@@ -4,9 +4,12 @@ use chat::Timestamp;
 use chat::model::{Checkin, Listing, NamedMember, Room, User};
 use serde::Serialize;
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use super::shapes::MessageObject;
 
 /// One page of a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct List<T> {
     pub(crate) items: Vec<T>,
     pub(crate) next: Option<String>,
@@ -22,13 +25,15 @@ impl<T> List<T> {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct UserObject {
     id: String,
     name: String,
     handle: Option<String>,
     username: String,
+    #[schema(value_type = String, format = DateTime)]
     created_date: Timestamp,
+    #[schema(value_type = Option<String>, format = DateTime)]
     last_seen_date: Option<Timestamp>,
 }
 
@@ -45,11 +50,12 @@ impl From<&User> for UserObject {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RoomObject {
     id: String,
     name: String,
     kind: &'static str,
+    #[schema(value_type = String, format = DateTime)]
     created_date: Timestamp,
 }
 
@@ -65,21 +71,23 @@ impl From<&Room> for RoomObject {
 }
 
 /// A room in the list of one of its members.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MyRoomObject {
     #[serde(flatten)]
     pub(crate) room: RoomObject,
+    #[schema(value_type = Option<MessageObject>)]
     pub(crate) last_message: Option<Box<RawValue>>,
     pub(crate) unread_count: u64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MemberObject {
     user_id: String,
     name: String,
     handle: Option<String>,
     username: String,
     role: &'static str,
+    #[schema(value_type = String, format = DateTime)]
     joined_date: Timestamp,
     read_seq: u64,
 }
@@ -98,11 +106,13 @@ impl From<&NamedMember> for MemberObject {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CheckinObject {
     user_id: String,
     sid: String,
+    #[schema(value_type = String, format = DateTime)]
     checked_in_at: Timestamp,
+    #[schema(value_type = Option<String>, format = DateTime)]
     checked_out_at: Option<Timestamp>,
 }
 

@@ -5,12 +5,87 @@ use chat::model::Page;
 use chat::{ReadPage, UserId};
 use http::request::Parts;
 use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
 
 use super::Problem;
 use super::problem::FieldError;
 
 /// As much as one page of messages has when nobody says how much: what a joining shows too.
 const DEFAULT_LIMIT: u32 = 50;
+
+/// The largest number that every JSON reader keeps exactly. Nothing here is numbered higher.
+const MOST: u64 = (1 << 53) - 1;
+
+/// A page of a list.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "for the document; `Wanted` is what is read")]
+pub(crate) struct ListQuery {
+    /// The `next` of the page before.
+    after: Option<String>,
+    /// At most this many; more than a page holds is cut.
+    #[param(minimum = 1, maximum = 9007199254740991_i64)]
+    limit: Option<u64>,
+}
+
+/// A page of check-ins.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "for the document; `Wanted` is what is read")]
+pub(crate) struct CheckinsQuery {
+    /// The `next` of the page before.
+    #[param(pattern = "^([0-9]{1,15})?$")]
+    after: Option<String>,
+    /// At most this many; more than a page holds is cut.
+    #[param(minimum = 1, maximum = 9007199254740991_i64)]
+    limit: Option<u64>,
+}
+
+/// A page of messages.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "for the document; `Wanted` is what is read")]
+pub(crate) struct HistoryQuery {
+    /// The newest before this `seq`.
+    #[param(minimum = 0, maximum = 9007199254740991_i64)]
+    before: Option<u64>,
+    /// The oldest after this `seq`.
+    #[param(minimum = 0, maximum = 9007199254740991_i64)]
+    after: Option<u64>,
+    /// At most this many; more than a page holds is cut.
+    #[param(minimum = 1, maximum = 9007199254740991_i64)]
+    limit: Option<u64>,
+}
+
+/// How messages are shown.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "for the document; `Wanted` is what is read")]
+pub(crate) struct ShownQuery {
+    /// The vocabulary to show messages in; `chatty` when it is not named.
+    #[param(inline)]
+    vocabulary: Option<ShownIn>,
+}
+
+/// The vocabularies that have messages.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "for the document")]
+pub(crate) enum ShownIn {
+    Chatty,
+    Messenger,
+    Shows,
+    Chats,
+}
+
+/// Who speaks.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "for the document; `Wanted` is what is read")]
+pub(crate) struct SpeakerQuery {
+    /// Who speaks: the owner of the token, and in open mode whoever it is.
+    user_id: Option<String>,
+}
 
 /// The query, as it came. Repeated and unknown keys are refused by neither clients nor us: the last one counts.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
@@ -66,8 +141,7 @@ impl Wanted {
 }
 
 fn number(field: &'static str, value: Option<&str>, errors: &mut Vec<FieldError>) -> Option<u64> {
-    let value = value.filter(|value| !value.is_empty())?;
-    let number = value.parse().ok();
+    let number = value?.parse().ok().filter(|number| *number <= MOST);
     if number.is_none() {
         errors.push(FieldError {
             field: field.into(),

@@ -1,6 +1,7 @@
 //! Every refusal, as `application/problem+json` (RFC 9457).
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use axum::response::{IntoResponse, Response};
 use chat::auth::Refusal;
@@ -8,11 +9,15 @@ use chat::{Code, Failure};
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
+use utoipa::{IntoResponses, ToSchema};
 
 /// What is wrong with one field.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub(crate) struct FieldError {
+    #[schema(value_type = String)]
     pub(crate) field: Cow<'static, str>,
+    #[schema(value_type = String)]
     pub(crate) message: Cow<'static, str>,
 }
 
@@ -31,8 +36,10 @@ pub(crate) struct Problem {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Logged(pub(crate) &'static str);
 
-#[derive(Serialize)]
-struct Body<'a> {
+/// A refusal, as RFC 9457 has it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(super) struct Body<'a> {
     r#type: &'static str,
     title: &'a str,
     status: u16,
@@ -170,6 +177,17 @@ impl From<Refusal> for Problem {
             reason,
             ..Self::new(status, Code::Unauthorized.as_str(), refusal.message())
         }
+    }
+}
+
+impl IntoResponses for Problem {
+    fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
+        let body = Ref::from_schema_name(Body::name());
+        let content = ContentBuilder::new().schema(Some(body)).build();
+        let refused = ResponseBuilder::new()
+            .description("What is wrong with the request")
+            .content("application/problem+json", content);
+        BTreeMap::from([("4XX".to_owned(), refused.build().into())])
     }
 }
 

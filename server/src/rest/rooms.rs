@@ -7,14 +7,17 @@ use chat::model::RoomKind;
 use chat::{Action, Reply, RoomId, UserId};
 use http::StatusCode;
 
+use super::bodies::NewRoomBody;
 use super::caller::Caller;
 use super::fields::Fields;
 use super::objects::{List, RoomObject};
-use super::page::Wanted;
+use super::page::{ListQuery, SpeakerQuery, Wanted};
 use super::path::Ids;
 use super::{Api, Problem};
 
 /// `POST /chatrooms/ {name, id?, kind?}`; for a direct room `{kind: "direct", to_user_id}`
+#[utoipa::path(post, path = "/chatrooms", request_body = NewRoomBody,
+    responses((status = 201, body = RoomObject), Problem))]
 pub(crate) async fn create(
     State(api): State<Api>,
     caller: Caller,
@@ -47,6 +50,8 @@ pub(crate) async fn create(
 }
 
 /// `GET /chatrooms/`: the public rooms and the caller's own
+#[utoipa::path(get, path = "/chatrooms", params(ListQuery, SpeakerQuery),
+    responses((status = 200, body = List<RoomObject>), Problem))]
 pub(crate) async fn list(
     State(api): State<Api>,
     caller: Caller,
@@ -60,6 +65,8 @@ pub(crate) async fn list(
 }
 
 /// `GET /chatrooms/{id}`
+#[utoipa::path(get, path = "/chatrooms/{id}", params(("id" = String, Path), SpeakerQuery),
+    responses((status = 200, body = RoomObject), Problem))]
 pub(crate) async fn show(
     State(api): State<Api>,
     caller: Caller,

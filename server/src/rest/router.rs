@@ -4,48 +4,61 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, delete, get, post};
+use axum::routing::get;
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
 use http::{Method, StatusCode};
+use utoipa::OpenApi;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
+use utoipa_axum::routes;
 
-use super::{Api, Problem, me, members, messages, rooms, session, users};
+use super::{Api, Problem, document, me, members, messages, rooms, session, users};
 use crate::cors;
 
 /// Every route of the API. What is at none of them is a 404 as a problem.
 pub(crate) fn router(api: Api) -> Router {
-    let message = get(messages::show)
-        .patch(messages::edit)
-        .delete(messages::delete);
-    let routes: [(&str, MethodRouter<Api>); 14] = [
-        ("/users", post(users::create).get(users::list)),
-        ("/users/{id}", get(users::show)),
-        ("/chatrooms", post(rooms::create).get(rooms::list)),
-        ("/chatrooms/{id}", get(rooms::show)),
-        ("/chatrooms/{id}/messages", get(messages::list)),
-        (
-            "/chatrooms/{id}/members",
-            get(members::list).post(members::add),
-        ),
-        ("/chatrooms/{id}/members/{user_id}", delete(members::remove)),
-        ("/chatrooms/{id}/checkins", get(members::list_checkins)),
-        ("/messages", post(messages::create)),
-        ("/messages/{id}", message),
-        ("/direct/{user_id}/messages", get(messages::list_direct)),
-        ("/me/rooms", get(me::rooms)),
-        ("/api/session", delete(session::end)),
-        ("/api/session/acquire", post(session::acquire)),
+    let routes: [UtoipaMethodRouter<Api>; 14] = [
+        routes!(users::create, users::list),
+        routes!(users::show),
+        routes!(rooms::create, rooms::list),
+        routes!(rooms::show),
+        routes!(messages::list),
+        routes!(members::list, members::add),
+        routes!(members::remove),
+        routes!(members::list_checkins),
+        routes!(messages::create),
+        routes!(messages::show, messages::edit, messages::delete),
+        routes!(messages::list_direct),
+        routes!(me::rooms),
+        routes!(session::end),
+        routes!(session::acquire),
     ];
-    let mut router = Router::new();
-    for (path, methods) in routes {
+    let mut described = OpenApiRouter::with_openapi(document::Api::openapi());
+    let mut slashed = Router::new();
+    for route in routes {
         // With and without the slash: clients write both, and a redirect would lose the body of a POST.
-        router = router
-            .route(path, methods.clone())
-            .route(&format!("{path}/"), methods);
+        for path in route.1.paths.keys() {
+            slashed = slashed.route(&format!("{path}/"), route.2.clone());
+        }
+        described = described.routes(route);
     }
+    let (router, mut document) = described.split_for_parts();
+    document::name_operations(&mut document);
+    document::secure(&mut document, api.chat.config().auth);
+    // Texts and numbers only: this cannot fail.
+    let document = Bytes::from(document.to_json().unwrap_or_default());
     router
+        .merge(slashed)
+        .route("/openapi.json", get(move || describe(document.clone())))
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .fallback(|| async { Problem::not_found() })
         .layer(from_fn_with_state(api.clone(), guard))
         .with_state(api)
+}
+
+/// The API described by itself.
+async fn describe(document: Bytes) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], document)
 }
 
 /// Answers preflights, refuses pages that may not call, and tells the browser about those that may.

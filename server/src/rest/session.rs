@@ -12,19 +12,23 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
+use super::bodies::NewSessionBody;
 use super::caller::Caller;
 use super::fields::Fields;
 use super::{Api, Problem};
 
 /// A session as its owner gets to see it, once.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SessionObject {
     token: String,
+    #[schema(value_type = String, format = DateTime)]
     expires_at: Millis,
 }
 
 /// `POST /api/session/acquire {metadata}`: for the owner of the Bearer token, else for a guest of its own
+#[utoipa::path(post, path = "/api/session/acquire", request_body = NewSessionBody, security((), ("bearer" = [])),
+    responses((status = 200, body = SessionObject), Problem))]
 pub(crate) async fn acquire(
     State(api): State<Api>,
     Extension(peer): Extension<Peer>,
@@ -66,6 +70,8 @@ async fn owner(api: &Api, headers: &HeaderMap) -> Result<Identity, Problem> {
 }
 
 /// `DELETE /api/session`. Only session tokens can be given back; a JWT ends at its `exp`.
+#[utoipa::path(delete, path = "/api/session",
+    responses((status = 204, description = "The token is worth nothing any more"), Problem))]
 pub(crate) async fn end(State(api): State<Api>, caller: Caller) -> Result<StatusCode, Problem> {
     match caller.session() {
         Some(hash) => {

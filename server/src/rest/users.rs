@@ -7,14 +7,17 @@ use chat::model::Listing;
 use chat::{Action, Reply, UserId};
 use http::StatusCode;
 
+use super::bodies::NewUserBody;
 use super::caller::Caller;
 use super::fields::Fields;
 use super::objects::{List, UserObject};
-use super::page::Wanted;
+use super::page::{ListQuery, Wanted};
 use super::path::Ids;
 use super::{Api, Problem};
 
 /// `POST /users/ {name, handle}`
+#[utoipa::path(post, path = "/users", request_body = NewUserBody,
+    responses((status = 201, body = UserObject), Problem))]
 pub(crate) async fn create(
     State(api): State<Api>,
     caller: Caller,
@@ -36,22 +39,27 @@ pub(crate) async fn create(
 }
 
 /// `GET /users/?handle=`, or a page of all
+#[utoipa::path(get, path = "/users", params(ListQuery, ("handle" = Option<String>, Query, description = "Only the user with this handle")),
+    responses((status = 200, body = List<UserObject>), Problem))]
 pub(crate) async fn list(
     State(api): State<Api>,
     _: Caller,
     wanted: Wanted,
 ) -> Result<Json<List<UserObject>>, Problem> {
+    let page = wanted.list()?;
     let listing = match &wanted.handle {
         Some(handle) => Listing {
             items: api.chat.user_by_handle(handle).await?.into_iter().collect(),
             next: None,
         },
-        None => api.chat.users(wanted.list()?).await?,
+        None => api.chat.users(page).await?,
     };
     Ok(Json(List::of(listing, |user| UserObject::from(&user))))
 }
 
 /// `GET /users/{id}`
+#[utoipa::path(get, path = "/users/{id}", params(("id" = String, Path)),
+    responses((status = 200, body = UserObject), Problem))]
 pub(crate) async fn show(
     State(api): State<Api>,
     _: Caller,
