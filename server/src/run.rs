@@ -59,7 +59,7 @@ pub async fn run(
         .as_ref()
         .map(|pair| Tls::load(&pair.certificate, &pair.key));
     let tls = tls.transpose()?;
-    let store = SqliteStore::open(&config.data_dir).await?;
+    let store = SqliteStore::open_with(&config.data_dir, config.durability).await?;
     let verifier = Arc::new(verifier(&config));
     let cors = cors::from_settings(config.cors_origins.as_deref());
     let io = socket_io(&cors, &config);

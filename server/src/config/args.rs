@@ -93,6 +93,7 @@ impl From<ServeArgs> for Settings {
             connections_per_address: None,
             head_timeout: None,
             body_timeout: None,
+            durability: None,
             rooms_auto_create: None,
             chats_auto_join: None,
             allow_open: args.allow_open.then_some(true),

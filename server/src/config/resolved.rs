@@ -4,6 +4,8 @@ use std::env;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 
+use chat::store::Durability;
+
 use super::{Auth, ConfigError, Limits, LogFormat, PROFILES, Profile, Secret, Settings};
 
 /// Where to listen.
@@ -47,6 +49,8 @@ pub struct Config {
     pub rate_limits: bool,
     /// What one address, and one request, may take.
     pub limits: Limits,
+    /// What a stored message survives.
+    pub durability: Durability,
     /// Whether joining an unknown room makes it.
     pub rooms_auto_create: bool,
     /// Whether sockets hear all chats of their users without joining them; what the profile says when missing.
@@ -96,6 +100,7 @@ impl Config {
             auth,
             cors_origins: origins(settings.cors_origins),
             rate_limits: settings.rate_limits.unwrap_or(true),
+            durability: settings.durability.unwrap_or_default(),
             rooms_auto_create: settings.rooms_auto_create.unwrap_or(false),
             chats_auto_join: settings.chats_auto_join,
             log: settings.log.unwrap_or_else(|| "info".to_owned()),

@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chat::store::Durability;
+
 use super::Secret;
 
 /// Whether somebody without a token may speak.
@@ -72,6 +74,8 @@ settings! {
     head_timeout: Duration,
     /// How long the body of a request may take.
     body_timeout: Duration,
+    /// What a stored message survives.
+    durability: Durability,
     /// Whether joining an unknown room makes it.
     rooms_auto_create: bool,
     /// Whether sockets hear all chats of their users without joining them.

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
+use chat::store::Durability;
+
 use super::{Auth, LogFormat, Secret, Settings};
 
 /// A variable of the environment and what it sets.
@@ -138,6 +140,19 @@ pub const VARIABLES: &[Variable] = &[
         is_secret: false,
         set: |settings, value| {
             settings.body_timeout = Some(seconds(value)?);
+            Ok(())
+        },
+    },
+    Variable {
+        name: "ROOMCAST_DURABILITY",
+        help: "full or normal: whether an acknowledged message survives also that the machine loses its power",
+        is_secret: false,
+        set: |settings, value| {
+            settings.durability = Some(match value {
+                "full" => Durability::Full,
+                "normal" => Durability::Normal,
+                _ => return Err("full or normal"),
+            });
             Ok(())
         },
     },

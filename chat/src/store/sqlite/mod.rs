@@ -7,7 +7,7 @@
 //! * `read` the reading connections: single rows and pages.
 //! * `row` from rows to values.
 //!
-//! WAL with `synchronous = FULL`: a commit returns when the log is on the disk, and readers do not wait for it.
+//! WAL, by default with `synchronous = FULL`: a commit returns when the log is on the disk, and readers do not wait for it.
 
 mod check;
 mod directory;
@@ -48,6 +48,16 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 /// Reading connections: reads are short and come from the page cache, so a few serve many requests.
 const READERS: u32 = 4;
 
+/// What a commit survives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Durability {
+    /// Also that the machine loses its power: the log is on the disk when a commit returns.
+    #[default]
+    Full,
+    /// That the process is killed. When the machine goes down, the last commits may be gone, and none is halfway.
+    Normal,
+}
+
 /// The embedded store.
 #[derive(Debug)]
 pub struct SqliteStore {
@@ -59,22 +69,37 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Opens the data directory, making it when it is not there, and brings its schema up to date.
     pub async fn open(directory: &Path) -> Result<Arc<dyn Store>, StoreError> {
-        Ok(Arc::new(Self::connect(directory).await?))
+        Self::open_with(directory, Durability::Full).await
     }
 
-    async fn connect(directory: &Path) -> Result<Self, StoreError> {
+    /// The same, with a choice of what a commit survives.
+    pub async fn open_with(
+        directory: &Path,
+        durability: Durability,
+    ) -> Result<Arc<dyn Store>, StoreError> {
+        Ok(Arc::new(Self::connect(directory, durability).await?))
+    }
+
+    async fn connect(directory: &Path, durability: Durability) -> Result<Self, StoreError> {
         let locked = Directory::lock(directory)?;
         let file = directory.join(FILE);
-        let opened = Self::open_file(&file, locked).await;
+        let opened = Self::open_file(&file, locked, durability).await;
         opened.map_err(|error| error.about(&file))
     }
 
-    async fn open_file(file: &Path, locked: Directory) -> Result<Self, StoreError> {
+    async fn open_file(
+        file: &Path,
+        locked: Directory,
+        durability: Durability,
+    ) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(match durability {
+                Durability::Full => SqliteSynchronous::Full,
+                Durability::Normal => SqliteSynchronous::Normal,
+            })
             .busy_timeout(BUSY_TIMEOUT)
             .disable_statement_logging();
         let mut writer = options.clone().connect().await.map_err(store_error)?;
