@@ -31,6 +31,14 @@ fn still(watcher: &mut Watcher<'_>) -> Value {
     }
 }
 
+/// A server whose heartbeat does not end the clients that wait while others churn.
+fn server() -> Server {
+    crate::server(&Options {
+        ping_interval: Some(600_000),
+        ..Options::default()
+    })
+}
+
 fn assert_as_before(server: &Server, count: usize, mut each: impl FnMut(usize)) {
     let mut watcher = Watcher::new(server);
     let before = still(&mut watcher);
@@ -53,7 +61,7 @@ fn assert_as_before(server: &Server, count: usize, mut each: impl FnMut(usize)) 
 
 #[test]
 fn clients_that_come_and_vanish_leave_nothing() {
-    let server = crate::server(&Options::default());
+    let server = server();
     assert_as_before(&server, CLIENTS, |number| {
         let (mut client, _) = Client::join(&server);
         client.say(&format!(r#"2["join","room {number}"]"#));
@@ -62,7 +70,7 @@ fn clients_that_come_and_vanish_leave_nothing() {
 
 #[test]
 fn ten_thousand_namespaces_leave_nothing() {
-    let server = crate::server(&Options::default());
+    let server = server();
     let mut client = Client::join(&server).0;
     assert_as_before(&server, NAMESPACES, |number| {
         client.say(&format!("0/dynamic-{number},"));
