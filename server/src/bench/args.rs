@@ -68,6 +68,9 @@ pub struct BenchArgs {
     /// How long to do the same before that.
     #[arg(long, value_name = "S", default_value_t = 2.0)]
     pub(super) warm_up: f64,
+    /// Go on measuring until so many messages have been sent, however long that takes.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) messages: u64,
     /// Messages a second [default: 20 for latency, 1 for polling; without it, the other scenarios send as fast as --in-flight lets them].
     #[arg(long, value_name = "R")]
     pub(super) rate: Option<f64>,

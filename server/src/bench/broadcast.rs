@@ -1,5 +1,6 @@
 //! Messages into rooms: `fanout`, `rooms`, `latency`, `slow` and `polling`.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use socketio::client::{ClientError, Notice};
@@ -36,7 +37,7 @@ pub(super) struct Broadcast {
     count: Count,
     check: Check,
     latency: Latency,
-    window: std::ops::Range<u64>,
+    window: Range<u64>,
     packet: Vec<u8>,
 }
 
@@ -235,8 +236,8 @@ impl Measured for Broadcast {
         }
     }
 
-    fn open_window(&mut self, from: u64, until: u64) {
-        self.window = from..until;
+    fn set_window(&mut self, window: Range<u64>) {
+        self.window = window;
     }
 
     fn stop(&mut self) {

@@ -1,5 +1,6 @@
 //! `echo`: each client asks, waits for the ack, and asks again.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use socketio::client::{ClientError, Notice};
@@ -25,7 +26,7 @@ pub(super) struct Echo {
     count: Count,
     check: Check,
     latency: Latency,
-    window: std::ops::Range<u64>,
+    window: Range<u64>,
     packet: Vec<u8>,
 }
 
@@ -123,8 +124,8 @@ impl Measured for Echo {
         TICK
     }
 
-    fn open_window(&mut self, from: u64, until: u64) {
-        self.window = from..until;
+    fn set_window(&mut self, window: Range<u64>) {
+        self.window = window;
     }
 
     fn stop(&mut self) {

@@ -78,6 +78,8 @@ pub(super) struct Plan {
     pub(super) size: usize,
     pub(super) window: Duration,
     pub(super) warm_up: Duration,
+    /// How many messages are sent at least while it is measured.
+    pub(super) messages: u64,
     pub(super) rate: Option<f64>,
     pub(super) server: Option<u32>,
     pub(super) transport: Transport,
@@ -115,6 +117,7 @@ impl Plan {
             size: args.size,
             window: seconds("--seconds", args.seconds)?,
             warm_up: seconds("--warm-up", args.warm_up)?,
+            messages: args.messages,
             rate: args.rate.or_else(|| scenario.rate()),
             server: args.server_pid,
             transport,

@@ -8,6 +8,7 @@ use super::clients::Clients;
 use super::crowd::Crowd;
 use super::error::BenchError;
 use super::meter::{Meter, Window};
+use super::plan::Plan;
 use super::progress::Progress;
 use super::scene::{Count, Measured, Scene};
 
@@ -36,16 +37,19 @@ impl Play<'_> {
     pub(super) fn measure(
         &mut self,
         scene: &mut impl Measured,
-        warm_up: Duration,
-        window: Duration,
+        plan: &Plan,
     ) -> Result<Window, BenchError> {
-        let until = self.crowd.now() + nanos(warm_up);
-        self.run(("warm up", warm_up), scene, |_, now| now < until)?;
+        let until = self.crowd.now() + nanos(plan.warm_up);
+        self.run(("warm up", plan.warm_up), scene, |_, now| now < until)?;
         let from = self.crowd.now();
-        let until = from + nanos(window);
-        scene.open_window(from, until);
+        let until = from + nanos(plan.window);
+        let enough = scene.count().messages + plan.messages;
+        scene.set_window(from..u64::MAX);
         let begun = self.meter.now(scene.count());
-        self.run(("measure", window), scene, |_, now| now < until)?;
+        self.run(("measure", plan.window), scene, |scene, now| {
+            now < until || scene.count().messages < enough
+        })?;
+        scene.set_window(from..self.crowd.now());
         Ok(begun.until(self.meter.now(scene.count())))
     }
 

@@ -202,8 +202,8 @@ impl Bench<'_> {
         for who in self.stalled() {
             self.crowd.clients.stall(who, true);
         }
-        let (warm_up, window) = (self.plan.warm_up, self.plan.window);
-        let window = self.play().measure(&mut scene, warm_up, window)?;
+        let plan = self.plan;
+        let window = self.play().measure(&mut scene, plan)?;
         self.memory.after = self.meter.memory();
         self.play().drain(&mut scene)?;
         for who in self.stalled() {

@@ -1,5 +1,6 @@
 //! What a scenario does with what its clients hear.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use socketio::client::{ClientError, Notice};
@@ -26,8 +27,8 @@ pub(super) trait Measured: Scene {
     /// How long to wait for events.
     fn patience(&self, now: u64) -> Duration;
 
-    /// Times of what leaves from now on count until `until`.
-    fn open_window(&mut self, from: u64, until: u64);
+    /// Of the latencies, those count of what leaves in that time.
+    fn set_window(&mut self, window: Range<u64>);
 
     /// Nothing more is sent.
     fn stop(&mut self);

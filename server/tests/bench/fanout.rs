@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 /// The message to which a fault happens: by then, all are on their way.
-const FAULTY: u32 = 40;
+const FAULTY: u32 = 20;
 
 /// What waits for one client: more than a test has in flight, and soon too much for one who does not read.
 const OUTBOX: usize = 256 * 1024;

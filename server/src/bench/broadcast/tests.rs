@@ -94,7 +94,7 @@ fn after_giving_up_the_rest_is_lost_unless_it_comes() {
 fn what_those_find_who_did_not_read_is_not_counted() {
     let mut scene = scene(1);
     scene.members.push(None);
-    scene.open_window(0, 9);
+    scene.set_window(0..9);
     hear(&mut scene, 1, &[0, 1]);
     assert_eq!(scene.count().deliveries, 0);
     assert_eq!(scene.findings().latency, None);
