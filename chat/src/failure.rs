@@ -58,6 +58,9 @@ pub enum Failure {
     /// The token of a live socket has expired.
     #[error("Unauthorized")]
     TokenExpired,
+    /// The session of a live socket has been given back.
+    #[error("Unauthorized")]
+    SessionEnded,
     /// Speaking as somebody else.
     #[error("user_id is another user")]
     NotYou,
@@ -138,7 +141,7 @@ impl Failure {
     #[must_use]
     pub const fn code(&self) -> Code {
         match self {
-            Self::Unauthorized => Code::Unauthorized,
+            Self::Unauthorized | Self::SessionEnded => Code::Unauthorized,
             Self::TokenExpired => Code::TokenExpired,
             Self::NotYou | Self::NotMember | Self::NotAllowed | Self::Guest => Code::Forbidden,
             Self::UserNotFound | Self::RoomNotFound | Self::MessageNotFound => Code::NotFound,
@@ -157,6 +160,7 @@ impl Failure {
         Cow::Borrowed(match self {
             Self::Unauthorized => "a valid token is required",
             Self::TokenExpired => "the token has expired; connect again with a new one",
+            Self::SessionEnded => "the session was ended; acquire another one",
             Self::NotYou => "user_id has to be the user of the token",
             Self::NotMember => "the room is not public; a member has to add you",
             Self::NotAllowed => "only the author and the room's moderators may do this",

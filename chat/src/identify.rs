@@ -26,6 +26,18 @@ impl Chat {
         }
     }
 
+    /// Whether a session is there. Nobody is put out because the store cannot be read.
+    pub(crate) async fn has_session(&self, hash: TokenHash) -> bool {
+        let session = self.store.session(hash).await;
+        session.map_or_else(
+            |error| {
+                tracing::error!(%error, "read failed");
+                true
+            },
+            |session| session.is_some(),
+        )
+    }
+
     async fn session(&self, hash: TokenHash) -> Result<Identity, Reason> {
         let failed = |error| {
             tracing::error!(%error, "read failed");

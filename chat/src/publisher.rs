@@ -1,5 +1,6 @@
 //! The way out: what the committer tells whoever owns the sockets, in commit order, from one task.
 
+use crate::auth::TokenHash;
 use crate::command::{Notice, VocabularyId, VocabularySet};
 use crate::ids::{RoomId, SocketId, UserId};
 
@@ -70,6 +71,8 @@ pub trait Publisher: Send + Sync + 'static {
     fn publish(&self, publication: &Publication);
     /// Tells single sockets.
     fn tell(&self, letter: &Letter);
+    /// Ends the sockets that came with a session token, which is worth nothing any more.
+    fn expel(&self, session: TokenHash);
 }
 
 /// Nobody is listening.
@@ -78,4 +81,5 @@ impl Publisher for () {
     fn unsubscribe(&self, _: &Subscription) {}
     fn publish(&self, _: &Publication) {}
     fn tell(&self, _: &Letter) {}
+    fn expel(&self, _: TokenHash) {}
 }

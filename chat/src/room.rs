@@ -33,7 +33,10 @@ impl Speaking {
 }
 
 /// "In open mode `user_id` is who speaks through this joining; in required mode another user's id is `forbidden`."
+///
+/// `policy` is what holds in the whole chat.
 pub(crate) fn speaking(policy: AuthPolicy, by: &Speaker) -> Result<Speaking, Failure> {
+    let policy = by.policy.unwrap_or(policy);
     let own = &by.identity;
     match &by.named {
         Some(named) if *named != own.user && policy == AuthPolicy::Required => Err(Failure::NotYou),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 pub(crate) use flaky::{BAD_ROW, Flaky};
 use parking_lot::Mutex;
 
-use crate::auth::Identity;
+use crate::auth::{Identity, TokenHash};
 use crate::chat::Chat;
 use crate::command::{
     Action, Join, NewRoom, NewUser, Notice, Post, Posted, Reply, Speaker, VocabularyId,
@@ -57,6 +57,7 @@ pub(crate) enum Told {
     Unsubscribe(Subscription),
     Publish(Publication),
     Tell(Letter),
+    Expel,
 }
 
 /// Remembers what it was told.
@@ -85,6 +86,10 @@ impl Publisher for Recorder {
 
     fn tell(&self, letter: &Letter) {
         self.0.lock().push(Told::Tell(letter.clone()));
+    }
+
+    fn expel(&self, _: TokenHash) {
+        self.0.lock().push(Told::Expel);
     }
 }
 
@@ -220,6 +225,7 @@ impl Told {
                 let to: Vec<_> = letter.sockets.iter().map(ToString::to_string).collect();
                 format!("{} < {}", to.join("+"), word(&letter.notice))
             }
+            Self::Expel => "expelled".to_owned(),
         }
     }
 }

@@ -16,24 +16,32 @@ pub fn banner(config: &Config, listeners: &[Listener]) -> String {
         } else {
             "http"
         };
-        let _ = writeln!(text, "  page    {scheme}://{}/", listener.address());
+        let _ = write!(text, "  page    {scheme}://{}/", listener.address());
+        let (profile, auth) = listener.surroundings();
+        let _ = match auth {
+            Auth::Required if profile.has_sessions => {
+                write!(text, "  auth required: tokens and sessions")
+            }
+            Auth::Required => write!(text, "  auth required: everybody needs a token"),
+            Auth::Open => write!(
+                text,
+                "  auth open: everybody may speak, as anybody. For development"
+            ),
+        };
+        let _ = match profile.name {
+            "" => writeln!(text),
+            name => writeln!(text, "  profile {name}"),
+        };
     }
     let data_dir = std::path::absolute(&config.data_dir);
     let data_dir = data_dir.as_ref().unwrap_or(&config.data_dir);
     let _ = writeln!(text, "  data    {}", data_dir.display());
-    let auth = match config.auth {
-        Auth::Open => {
-            "open: everybody who reaches this server may speak, as anybody. For development"
-        }
-        Auth::Required => "required: everybody needs a token",
-    };
-    let _ = writeln!(text, "  auth    {auth}");
     let _ = write!(text, "  limits  {}", limits(config));
-    if config.auth == Auth::Open
-        && listeners
-            .iter()
-            .any(|listener| !listener.address().ip().to_canonical().is_loopback())
-    {
+    let is_open_to_all = |listener: &Listener| {
+        let is_open = listener.surroundings().1 == Auth::Open;
+        is_open && !listener.address().ip().to_canonical().is_loopback()
+    };
+    if listeners.iter().any(is_open_to_all) {
         let _ = write!(
             text,
             "\n\n  WARNING: open and reachable from other machines, as --allow-open asked for."

@@ -28,7 +28,6 @@ const MAX_HEAD: usize = 64 * 1024;
 /// Serves connections and knows when the last one is gone.
 #[derive(Clone, Debug)]
 pub(crate) struct Connections {
-    routes: Routes,
     stop: Stop,
     tls: Option<Tls>,
     turnstile: Turnstile,
@@ -48,16 +47,10 @@ impl AllGone {
 }
 
 impl Connections {
-    pub(crate) fn new(
-        routes: Routes,
-        stop: Stop,
-        tls: Option<Tls>,
-        limits: Limits,
-    ) -> (Self, AllGone) {
+    pub(crate) fn new(stop: Stop, tls: Option<Tls>, limits: Limits) -> (Self, AllGone) {
         let (alive, gone) = mpsc::channel(1);
         (
             Self {
-                routes,
                 stop,
                 tls,
                 turnstile: Turnstile::new(limits.connections),
@@ -69,19 +62,19 @@ impl Connections {
     }
 
     /// Serves one connection in a task of its own, unless its address has too many.
-    pub(crate) fn serve(&self, stream: TcpStream, addr: SocketAddr) {
+    pub(crate) fn serve(&self, stream: TcpStream, addr: SocketAddr, routes: &Routes) {
         let Some(guest) = self.turnstile.enter(addr.ip()) else {
             return;
         };
-        let this = self.clone();
+        let (this, routes) = (self.clone(), routes.clone());
         tokio::spawn(async move {
             let _guest = guest;
             let secure = this.tls.is_some();
             let peer = Peer { addr, secure };
             match &this.tls {
-                None => this.converse(stream, peer).await,
+                None => this.converse(stream, peer, &routes).await,
                 Some(tls) => match tls.accept(stream).await {
-                    Ok(stream) => this.converse(stream, peer).await,
+                    Ok(stream) => this.converse(stream, peer, &routes).await,
                     Err(error) => {
                         tracing::info!(%error, remote = %addr, reason = "tls_handshake", "connection refused");
                     }
@@ -91,11 +84,11 @@ impl Connections {
     }
 
     /// Answers the requests of one connection until it ends.
-    async fn converse<S>(&self, stream: S, peer: Peer)
+    async fn converse<S>(&self, stream: S, peer: Peer, routes: &Routes)
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
-        let (routes, mut stop) = (&self.routes, self.stop.clone());
+        let mut stop = self.stop.clone();
         let answered = AtomicBool::new(false);
         let service = service_fn(|request: Request<Incoming>| {
             let routes = routes.clone();

@@ -8,6 +8,7 @@
 //! | | `run` | [`run`]: one server from start to stop |
 //! | sockets | `listen` | [`Listener`]: bind and accept |
 //! | | `tls` | [`Tls`]: certificate, key and handshake |
+//! | | `reception` | who is let in where, and what they are told |
 //! | | `connection` | HTTP/1.1 on one connection |
 //! | requests | `routes` | Socket.IO, health, page or REST |
 //! | | `health` | `/health`, `/health/live`, `/health/ready` |
@@ -28,6 +29,7 @@ mod files;
 mod health;
 mod listen;
 pub mod log;
+mod reception;
 mod rest;
 mod routes;
 mod run;

@@ -7,8 +7,9 @@ use std::time::Duration;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
 
-use crate::config::Address;
+use crate::config::{Address, Auth, Profile};
 use crate::connection::Connections;
+use crate::routes::Routes;
 use crate::shutdown::Stop;
 
 /// Connections that the kernel keeps until we accept them. When a server restarts, all its clients come at once; the
@@ -23,7 +24,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Listener {
     socket: TcpListener,
-    address: SocketAddr,
+    /// As it was wanted, with the real port.
+    address: Address,
 }
 
 impl Listener {
@@ -31,7 +33,8 @@ impl Listener {
     ///
     /// # Errors
     /// When the address is taken or not ours.
-    pub fn bind(address: SocketAddr) -> io::Result<Self> {
+    pub fn bind(wanted: Address) -> io::Result<Self> {
+        let address = wanted.socket;
         let socket = Socket::new(
             Domain::for_address(address),
             Type::STREAM,
@@ -44,7 +47,10 @@ impl Listener {
         socket.bind(&address.into())?;
         socket.listen(BACKLOG)?;
         let socket = TcpListener::from_std(socket.into())?;
-        let address = socket.local_addr()?;
+        let address = Address {
+            socket: socket.local_addr()?,
+            ..wanted
+        };
         Ok(Self { socket, address })
     }
 
@@ -55,7 +61,7 @@ impl Listener {
     pub fn bind_all(addresses: &[Address]) -> Result<Vec<Self>, BindError> {
         let mut listeners = Vec::new();
         for wanted in addresses {
-            match Self::bind(wanted.socket) {
+            match Self::bind(*wanted) {
                 Ok(listener) => listeners.push(listener),
                 Err(error) if wanted.is_optional && is_missing(&error) => {
                     tracing::debug!(address = %wanted.socket, "the machine has no such address");
@@ -74,11 +80,16 @@ impl Listener {
     /// Where it listens, with the real port.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
-        self.address
+        self.address.socket
+    }
+
+    /// How those who come here are received.
+    pub(crate) const fn surroundings(&self) -> (Profile, Auth) {
+        (self.address.profile, self.address.auth)
     }
 
     /// Accepts connections until told to stop, then closes the socket.
-    pub(crate) async fn accept(self, connections: Connections, mut stop: Stop) {
+    pub(crate) async fn accept(self, routes: Routes, connections: Connections, mut stop: Stop) {
         let mut pause = FIRST_PAUSE;
         loop {
             // Both arms are cancel-safe: an accepted connection is handed on before the next wait.
@@ -91,12 +102,12 @@ impl Listener {
                     pause = FIRST_PAUSE;
                     // Only speed: a stream that refuses is about to fail by itself.
                     let _ = stream.set_nodelay(true);
-                    connections.serve(stream, remote);
+                    connections.serve(stream, remote, &routes);
                 }
                 // The client changed its mind between its SYN and our accept.
                 Err(error) if concerns_one_connection(&error) => {}
                 Err(error) => {
-                    tracing::error!(%error, address = %self.address, "cannot accept connections");
+                    tracing::error!(%error, address = %self.address.socket, "cannot accept connections");
                     tokio::time::sleep(pause).await;
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }
@@ -142,20 +153,25 @@ fn concerns_one_connection(error: &io::Error) -> bool {
 mod tests {
     use super::*;
 
+    fn optional(socket: &str) -> Address {
+        Address {
+            socket: socket.parse().unwrap(),
+            is_optional: true,
+            profile: Profile::NONE,
+            auth: Auth::Open,
+        }
+    }
+
     #[tokio::test]
     async fn port_zero_takes_a_free_one_and_says_which() {
-        let listener = Listener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let listener = Listener::bind(optional("127.0.0.1:0")).unwrap();
         assert_ne!(listener.address().port(), 0);
     }
 
     #[tokio::test]
     async fn a_taken_port_is_an_error_that_says_what_to_do() {
-        let first = Listener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
-        let again = Address {
-            socket: first.address(),
-            is_optional: true,
-        };
-        let error = Listener::bind_all(&[again]).unwrap_err();
+        let first = Listener::bind(optional("127.0.0.1:0")).unwrap();
+        let error = Listener::bind_all(&[first.address]).unwrap_err();
         assert!(
             error.to_string().contains("choose another with --listen"),
             "{error}"
@@ -165,19 +181,12 @@ mod tests {
     #[tokio::test]
     async fn an_optional_address_that_the_machine_lacks_is_left_out() {
         // TEST-NET-1 is nobody's address.
-        let foreign = "192.0.2.1:0".parse().unwrap();
-        let listeners = Listener::bind_all(&[Address {
-            socket: foreign,
-            is_optional: true,
-        }])
-        .unwrap();
-        assert!(listeners.is_empty());
-        assert!(
-            Listener::bind_all(&[Address {
-                socket: foreign,
-                is_optional: false
-            }])
-            .is_err()
-        );
+        let foreign = optional("192.0.2.1:0");
+        assert!(Listener::bind_all(&[foreign]).unwrap().is_empty());
+        let needed = Address {
+            is_optional: false,
+            ..foreign
+        };
+        assert!(Listener::bind_all(&[needed]).is_err());
     }
 }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use axum::Router;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use engineio::server::Peer;
+use engineio::server::{Entrance, Peer};
 use http::header::X_CONTENT_TYPE_OPTIONS;
 use http::{HeaderValue, Method, Request, StatusCode, Uri};
 use http_body_util::Either;
@@ -29,16 +29,29 @@ pub(crate) struct Routes {
     io: SocketIo,
     rest: Router,
     health: Health,
+    /// Which listener it answers for.
+    entrance: Entrance,
 }
 
 impl Routes {
-    pub(crate) const fn new(io: SocketIo, rest: Router, health: Health) -> Self {
-        Self { io, rest, health }
+    pub(crate) const fn new(
+        io: SocketIo,
+        rest: Router,
+        health: Health,
+        entrance: Entrance,
+    ) -> Self {
+        Self {
+            io,
+            rest,
+            health,
+            entrance,
+        }
     }
 
     /// Answers one request.
     pub(crate) async fn answer(&self, mut request: Request<Incoming>, peer: Peer) -> Answer {
         request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(self.entrance);
         if self.io.matches(request.uri().path()) {
             // It logs what it refuses itself.
             return self.io.serve(request).await.map(Either::Left);

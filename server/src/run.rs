@@ -4,24 +4,24 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chat::auth::Verifier;
-use chat::binding::{Settings, Sockets, install};
-use chat::store::{SqliteStore, StoreError};
+use chat::binding::{Sockets, install};
+use chat::store::{SqliteStore, Store, StoreError};
 use chat::{AuthPolicy, Chat};
 use engineio::server::{Admission, Cors};
 use socketio::SocketIo;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::config::{Auth, Config};
+use crate::config::Config;
 use crate::connection::Connections;
 use crate::cors;
 use crate::drain::Drain;
 use crate::health::Health;
 use crate::listen::Listener;
+use crate::reception::{Reception, receptions, strictest};
 use crate::rest::{self, Api};
 use crate::routes::Routes;
-use crate::shutdown::stop;
+use crate::shutdown::{Stop, stop};
 use crate::tls::{Tls, TlsError};
 
 /// How long the store may take to write what is queued.
@@ -54,38 +54,32 @@ pub async fn run(
 ) -> Result<(), RunError> {
     let (draining, drained) = stop();
     let (stopping, stopped) = stop();
-    let tls = config
-        .tls
-        .as_ref()
-        .map(|pair| Tls::load(&pair.certificate, &pair.key));
-    let tls = tls.transpose()?;
+    let tls = load_tls(&config)?;
     let store = SqliteStore::open_with(&config.data_dir, config.durability).await?;
-    let verifier = Arc::new(verifier(&config));
     let cors = cors::from_settings(config.cors_origins.as_deref());
     let io = socket_io(&cors, &config);
     let sockets = Arc::new(Sockets::new(&io));
     let publisher = Arc::<Sockets>::clone(&sockets);
-    let chat = Chat::start(chat_config(&config), Arc::clone(&store), publisher).await?;
-    let surroundings = Settings::of(config.profile, config.service_name);
-    let settings = Settings {
-        auto_join: config.chats_auto_join.unwrap_or(surroundings.auto_join),
-        ..surroundings
-    };
-    install(&sockets, &chat, &verifier, settings);
-
-    let api = Api {
-        chat: chat.clone(),
-        verifier,
+    let chat_config = chat_config(&config, strictest(&listeners));
+    let chat = Chat::start(chat_config, Arc::clone(&store), publisher).await?;
+    let (receptions, places) = receptions(&config, &listeners);
+    open_doors(&receptions, &sockets, &chat);
+    let inside = Inside {
+        io,
+        chat,
+        store,
         cors: Arc::new(cors),
-        body_timeout: config.limits.body_timeout,
+        drained,
     };
-    let health = Health::new(store, drained, config.service_name);
-    let routes = Routes::new(io.clone(), rest::router(api), health);
-    let (connections, all_gone) = Connections::new(routes, stopped.clone(), tls, config.limits);
+    let (connections, all_gone) = Connections::new(stopped.clone(), tls, config.limits);
     let mut accepting = JoinSet::new();
-    for listener in listeners {
+    for (listener, place) in listeners.into_iter().zip(places) {
+        let Some(reception) = receptions.get(place) else {
+            continue;
+        };
         tracing::info!(address = %listener.address(), "listening");
-        accepting.spawn(listener.accept(connections.clone(), stopped.clone()));
+        let routes = inside.routes(reception, config.limits.body_timeout);
+        accepting.spawn(listener.accept(routes, connections.clone(), stopped.clone()));
     }
     drop(connections);
 
@@ -93,16 +87,55 @@ pub async fn run(
     let drain = Drain {
         draining,
         stopping,
-        io,
+        io: inside.io,
         accepting,
         connections: all_gone,
     };
     drain.run().await;
-    timeout(FLUSH_DEADLINE, chat.close())
+    timeout(FLUSH_DEADLINE, inside.chat.close())
         .await
         .map_err(|_| RunError::Flush)?;
     tracing::info!("stopped");
     Ok(())
+}
+
+fn load_tls(config: &Config) -> Result<Option<Tls>, TlsError> {
+    let files = config.tls.as_ref();
+    let tls = files.map(|files| Tls::load(&files.certificate, &files.key));
+    tls.transpose()
+}
+
+fn open_doors(receptions: &[Reception], sockets: &Sockets, chat: &Chat) {
+    let mut doors = receptions.iter().map(Reception::of_sockets);
+    if let Some(first) = doors.next() {
+        install(sockets, chat, first, doors.collect());
+    }
+}
+
+/// What all listeners lead to.
+struct Inside {
+    io: SocketIo,
+    chat: Chat,
+    store: Arc<dyn Store>,
+    cors: Arc<Cors>,
+    drained: Stop,
+}
+
+impl Inside {
+    /// Answers for those who are received in one way.
+    fn routes(&self, reception: &Reception, body_timeout: Duration) -> Routes {
+        let api = Api {
+            chat: self.chat.clone(),
+            verifier: Arc::clone(&reception.verifier),
+            cors: Arc::clone(&self.cors),
+            body_timeout,
+        };
+        let store = Arc::clone(&self.store);
+        let name = reception.profile.service_name;
+        let health = Health::new(store, self.drained.clone(), name);
+        let io = self.io.clone();
+        Routes::new(io, rest::router(api), health, reception.entrance)
+    }
 }
 
 fn socket_io(cors: &Cors, config: &Config) -> SocketIo {
@@ -125,30 +158,14 @@ fn socket_io(cors: &Cors, config: &Config) -> SocketIo {
     SocketIo::builder().config(config).engine(engine).build()
 }
 
-fn verifier(config: &Config) -> Verifier {
-    let verifier =
-        Verifier::new(policy(config.auth)).origins(config.cors_origins.clone().unwrap_or_default());
-    match &config.jwt_secret {
-        Some(secret) => verifier.secret(secret.expose()),
-        None => verifier,
-    }
-}
-
-fn chat_config(config: &Config) -> chat::Config {
+fn chat_config(config: &Config, auth: AuthPolicy) -> chat::Config {
     let defaults = chat::Config::default();
     let rate_limit = defaults.rate_limit.filter(|_| config.rate_limits);
     chat::Config {
-        auth: policy(config.auth),
+        auth,
         rate_limit,
         auto_create: config.rooms_auto_create,
         session_rate: defaults.session_rate.filter(|_| config.rate_limits),
         ..defaults
-    }
-}
-
-const fn policy(auth: Auth) -> AuthPolicy {
-    match auth {
-        Auth::Open => AuthPolicy::Open,
-        Auth::Required => AuthPolicy::Required,
     }
 }

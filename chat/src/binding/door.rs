@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use socketio::server::Auth;
 use socketio::{ConnectError, Namespace, Socket};
@@ -11,7 +11,8 @@ use tokio::sync::Semaphore;
 
 use super::expiry::{Due, Expiry};
 use super::install::Settings;
-use crate::auth::{Credentials, Identity, Refusal, Verifier};
+use super::sockets::{end, session_room};
+use crate::auth::{Credentials, Identity, Refusal, TokenHash, Verifier};
 use crate::chat::Chat;
 use crate::command::{Action, Command, Connect, Reply, Speaker};
 use crate::failure::Failure;
@@ -29,18 +30,17 @@ pub(super) struct Visitor {
     pub(super) permits: Arc<Semaphore>,
     /// The last characters of its token.
     pub(super) token_tail: Option<String>,
+    /// Its token, if this server made it.
+    session: Option<TokenHash>,
     /// It has asked for what was kept for its user.
     pub(super) has_collected: AtomicBool,
 }
 
-impl Visitor {
-    /// Asks once for what was kept while nobody was there who could have heard it.
-    pub(super) async fn collect(&self, chat: &Chat, socket: &Socket) {
-        if !self.identity.is_guest() && !self.has_collected.swap(true, Ordering::Relaxed) {
-            let by = Speaker::new(Arc::clone(&self.identity));
-            collect(chat.clone(), by, SocketId::from(socket.id().as_str())).await;
-        }
-    }
+/// What a socket says about who it is.
+struct Shown {
+    identity: Identity,
+    tail: Option<String>,
+    session: Option<TokenHash>,
 }
 
 /// A handful is handed over at a time, so that other people's commands are not held up.
@@ -69,6 +69,23 @@ pub(super) struct Door {
     pub(super) namespaces: Vec<Namespace>,
 }
 
+/// One door for each listener.
+pub(super) struct Doors {
+    pub(super) first: Arc<Door>,
+    pub(super) others: Vec<Arc<Door>>,
+}
+
+impl Doors {
+    /// The one that a socket came by.
+    pub(super) fn of(&self, socket: &Socket) -> Arc<Door> {
+        let number = usize::from(socket.handshake().entrance().0);
+        let other = number
+            .checked_sub(1)
+            .and_then(|place| self.others.get(place));
+        Arc::clone(other.unwrap_or(&self.first))
+    }
+}
+
 /// The part of CONNECT's payload that matters. Other fields are the application's own.
 #[derive(Deserialize, Default)]
 struct Offer {
@@ -76,17 +93,29 @@ struct Offer {
     token: Value,
 }
 
+/// What `connected` carries, in the order in which the applications show it.
+#[derive(Serialize)]
+struct Greeting<'a> {
+    message: String,
+    username: &'a str,
+    user_id: Value,
+    #[serde(rename = "socketId")]
+    socket_id: socketio::SocketId,
+    #[serde(rename = "isLoggedIn")]
+    is_logged_in: bool,
+}
+
 impl Door {
     /// The middleware of CONNECT.
     pub(super) async fn admit(&self, socket: &Socket, auth: &Auth) -> Result<(), ConnectError> {
         let identified = self.identify(socket, auth).await;
-        let (identity, token_tail) = identified.map_err(|refusal| self.refused(refusal))?;
-        let identity = Arc::new(identity);
+        let shown = identified.map_err(|refusal| self.refused(refusal))?;
+        let identity = Arc::new(shown.identity);
         if !identity.is_guest() {
             // "First sight of a valid token creates the user."
             let appearing = self
                 .chat
-                .act(&Speaker::new(Arc::clone(&identity)), Action::Appear)
+                .act(&self.speaker(&identity), Action::Appear)
                 .await;
             appearing.map_err(|failure| failed(&failure))?;
         }
@@ -94,18 +123,19 @@ impl Door {
         socket.set_data(Visitor {
             identity,
             permits,
-            token_tail,
+            token_tail: shown.tail,
+            session: shown.session,
             has_collected: AtomicBool::new(false),
         });
         Ok(())
     }
 
-    /// Who it is, and the last characters of the token that says so.
-    async fn identify(
-        &self,
-        socket: &Socket,
-        auth: &Auth,
-    ) -> Result<(Identity, Option<String>), Refusal> {
+    /// Somebody who came in here, as themselves.
+    pub(super) fn speaker(&self, identity: &Arc<Identity>) -> Speaker {
+        Speaker::new(Arc::clone(identity)).under(self.verifier.policy())
+    }
+
+    async fn identify(&self, socket: &Socket, auth: &Auth) -> Result<Shown, Refusal> {
         let handshake = socket.handshake();
         let token = match auth.parse::<Offer>().unwrap_or_default().token {
             Value::Null => None,
@@ -123,8 +153,24 @@ impl Door {
             host: handshake.header("host"),
         };
         let identity = self.chat.identify(&self.verifier, &credentials).await?;
-        let token = self.verifier.token(&credentials);
-        Ok((identity, token.map(|(_, token)| tail(token))))
+        // A stale cookie is ignored in open mode. Of all guests only those of sessions have an end.
+        let counts = !identity.is_guest() || identity.expires_at.is_some();
+        let token = self.verifier.token(&credentials).filter(|_| counts);
+        let session = self.verifier.session_token(&credentials);
+        let session = session.filter(|_| counts);
+        Ok(Shown {
+            identity,
+            tail: token.map(|(_, token)| tail(token)),
+            session: session.map(|(_, token)| TokenHash::of(token)),
+        })
+    }
+
+    /// A session may be given back while its socket is on its way in.
+    async fn watch(&self, socket: &Socket, session: TokenHash) {
+        let watched = socket.join(session_room(session)).is_ok();
+        if !watched || !self.chat.has_session(session).await {
+            end(socket, &Failure::SessionEnded);
+        }
     }
 
     /// The first event of every socket.
@@ -139,16 +185,22 @@ impl Door {
         let settings = &self.settings;
         let number = identity.user.as_number().filter(|_| settings.numeric_ids);
         let id = number.map_or_else(|| Value::from(identity.user.as_str()), Value::from);
-        let greeting = json!({
-            "message": format!("Connected to {}{}", settings.service_name, settings.greeting_tail),
-            "username": identity.username(),
-            "user_id": id,
-            "socketId": socket.id(),
-            "isLoggedIn": !identity.is_guest(),
-        });
+        let greeting = Greeting {
+            message: format!(
+                "Connected to {}{}",
+                settings.service_name, settings.greeting_tail
+            ),
+            username: identity.username(),
+            user_id: id,
+            socket_id: socket.id(),
+            is_logged_in: !identity.is_guest(),
+        };
         // A socket that is gone already has nobody to greet.
         let _ = socket.emit("connected", &greeting);
-        let by = Speaker::new(Arc::clone(identity));
+        if let Some(session) = visitor.session {
+            self.watch(socket, session).await;
+        }
+        let by = self.speaker(identity);
         let action = Action::Connect(Connect {
             socket: SocketId::from(socket.id().as_str()),
             auto_join: vocabulary::listening().filter(|_| settings.auto_join),
@@ -158,7 +210,15 @@ impl Door {
             .enqueue(Command { by, action }, Box::new(|_| {}))
             .await;
         if settings.collects {
-            visitor.collect(&self.chat, socket).await;
+            self.collect(&visitor, socket).await;
+        }
+    }
+
+    /// Asks once for what was kept while nobody was there who could have heard it.
+    pub(super) async fn collect(&self, visitor: &Visitor, socket: &Socket) {
+        if !visitor.identity.is_guest() && !visitor.has_collected.swap(true, Ordering::Relaxed) {
+            let by = self.speaker(&visitor.identity);
+            collect(self.chat.clone(), by, SocketId::from(socket.id().as_str())).await;
         }
     }
 
@@ -175,7 +235,7 @@ impl Door {
         if let Some(due) = socket.data::<Due>() {
             self.expiry.forget(*due);
         }
-        let by = Speaker::new(Arc::clone(&visitor.identity));
+        let by = self.speaker(&visitor.identity);
         let action = Action::Disconnect(SocketId::from(socket.id().as_str()));
         self.chat
             .enqueue(Command { by, action }, Box::new(|_| {}))

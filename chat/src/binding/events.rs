@@ -37,11 +37,11 @@ pub(super) async fn handle(door: &Arc<Door>, socket: Socket, event: Event, ack: 
         return;
     };
     if vocabulary.is_some_and(vocabulary::is_personal) {
-        visitor.collect(chat, &socket).await;
+        door.collect(&visitor, &socket).await;
     }
     let by = Speaker {
-        identity: Arc::clone(&visitor.identity),
         named,
+        ..door.speaker(&visitor.identity)
     };
     let origin = Origin {
         door: Arc::clone(door),

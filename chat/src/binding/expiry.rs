@@ -7,9 +7,9 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use socketio::{Namespace, Socket};
 
+use super::sockets;
 use crate::failure::Failure;
 use crate::time::Timestamp;
-use crate::vocabulary;
 
 /// How exact the end is. Tokens count seconds.
 const TICK: Duration = Duration::from_millis(500);
@@ -84,11 +84,7 @@ async fn watch(expiry: Weak<Expiry>) {
             return;
         };
         for socket in expiry.expired(Timestamp::now()) {
-            tracing::info!(socket = %socket.id(), reason = "token_expired", "socket ended");
-            let error = vocabulary::error_event(&Failure::TokenExpired, None, None);
-            // One that is gone by now needs not be told.
-            let _ = socket.emit("error", &error);
-            socket.disconnect(true);
+            sockets::end(&socket, &Failure::TokenExpired);
         }
     }
 }

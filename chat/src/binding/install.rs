@@ -5,7 +5,7 @@ use std::sync::Arc;
 use socketio::server::Auth;
 use socketio::{Ack, Event, Namespace, Socket};
 
-use super::door::Door;
+use super::door::{Door, Doors};
 use super::events;
 use super::expiry::Expiry;
 use super::sockets::Sockets;
@@ -73,40 +73,58 @@ fn service(vocabulary: &str, service_name: &str) -> Service {
     }
 }
 
+/// How one listener receives its clients.
+#[derive(Clone, Debug)]
+pub struct Reception {
+    /// Who is let in, and what they may do without a token.
+    pub verifier: Arc<Verifier>,
+    /// What they are told.
+    pub settings: Settings,
+}
+
 /// Lets the clients of these sockets chat. Has to be called in a tokio runtime.
-pub fn install(sockets: &Sockets, chat: &Chat, verifier: &Arc<Verifier>, settings: Settings) {
+///
+/// Who came by the listener with number 0, or by one without a number, is received by the first, who came by
+/// number 1 by the first of the others, and so on.
+pub fn install(sockets: &Sockets, chat: &Chat, first: Reception, others: Vec<Reception>) {
     let expiry = Expiry::start();
-    let door = Arc::new(Door {
-        chat: chat.clone(),
-        verifier: Arc::clone(verifier),
-        settings,
-        expiry,
-        namespaces: sockets.namespaces().to_vec(),
+    let door = |Reception { verifier, settings }| {
+        Arc::new(Door {
+            chat: chat.clone(),
+            verifier,
+            settings,
+            expiry: Arc::clone(&expiry),
+            namespaces: sockets.namespaces().to_vec(),
+        })
+    };
+    let doors = Arc::new(Doors {
+        first: door(first),
+        others: others.into_iter().map(door).collect(),
     });
     for namespace in sockets.namespaces() {
-        hang(namespace, &door);
+        hang(namespace, &doors);
     }
 }
 
-fn hang(namespace: &Namespace, door: &Arc<Door>) {
-    let own = Arc::clone(door);
+fn hang(namespace: &Namespace, doors: &Arc<Doors>) {
+    let own = Arc::clone(doors);
     namespace.middleware(move |socket: Socket, auth: Auth| {
-        let door = Arc::clone(&own);
+        let door = own.of(&socket);
         async move { door.admit(&socket, &auth).await }
     });
-    let own = Arc::clone(door);
+    let own = Arc::clone(doors);
     namespace.on_connect(move |socket: Socket| {
-        let door = Arc::clone(&own);
+        let door = own.of(&socket);
         async move { door.greet(&socket).await }
     });
-    let own = Arc::clone(door);
+    let own = Arc::clone(doors);
     namespace.on_unhandled(move |socket: Socket, event: Event, ack: Ack| {
-        let door = Arc::clone(&own);
+        let door = own.of(&socket);
         async move { events::handle(&door, socket, event, ack).await }
     });
-    let own = Arc::clone(door);
+    let own = Arc::clone(doors);
     namespace.on_disconnect(move |socket: Socket| {
-        let door = Arc::clone(&own);
+        let door = own.of(&socket);
         async move { door.see_off(&socket).await }
     });
 }

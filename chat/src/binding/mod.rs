@@ -9,13 +9,14 @@
 //! # async fn run(io: socketio::SocketIo, store: std::sync::Arc<dyn chat::store::Store>) -> Result<(), chat::store::StoreError> {
 //! use std::sync::Arc;
 //! use chat::auth::Verifier;
-//! use chat::binding::{Settings, Sockets, install};
+//! use chat::binding::{Reception, Settings, Sockets, install};
 //! use chat::{AuthPolicy, Chat, Config};
 //!
 //! let sockets = Arc::new(Sockets::new(&io));
 //! let chat = Chat::start(Config::default(), store, Arc::<Sockets>::clone(&sockets)).await?;
 //! let verifier = Arc::new(Verifier::new(AuthPolicy::Open));
-//! install(&sockets, &chat, &verifier, Settings::default());
+//! let reception = Reception { verifier, settings: Settings::default() };
+//! install(&sockets, &chat, reception, Vec::new());
 //! # Ok(()) }
 //! ```
 
@@ -27,5 +28,5 @@ mod sockets;
 #[cfg(test)]
 mod tests;
 
-pub use install::{Settings, install};
+pub use install::{Reception, Settings, install};
 pub use sockets::Sockets;

@@ -2,11 +2,14 @@
 
 use std::fmt;
 
+use data_encoding::HEXLOWER;
 use serde_json::value::RawValue;
 use socketio::server::Emitter;
 use socketio::{Namespace, Socket, SocketIo};
 
+use crate::auth::TokenHash;
 use crate::command::VocabularyId;
+use crate::failure::Failure;
 use crate::ids::{RoomId, SocketId};
 use crate::publisher::{Letter, Publication, Publisher, Subscription};
 use crate::vocabulary::{self, Audience, Outgoing};
@@ -134,6 +137,18 @@ fn channel(room: &RoomId, vocabulary: VocabularyId) -> String {
     format!("{}:{room}", vocabulary.0)
 }
 
+/// The Socket.IO room of those who came with a session token. Without a colon: no room of the chat.
+pub(super) fn session_room(session: TokenHash) -> String {
+    format!("session-{}", HEXLOWER.encode(session.as_bytes()))
+}
+
+/// Ends a socket and tells it why. One that is gone by now needs not be told.
+pub(super) fn end(socket: &Socket, failure: &Failure) {
+    tracing::info!(socket = %socket.id(), reason = failure.details().as_ref(), "socket ended");
+    let _ = socket.emit("error", vocabulary::error_event(failure, None, None));
+    socket.disconnect(true);
+}
+
 impl Publisher for Sockets {
     fn subscribe(&self, subscription: &Subscription) {
         let Some(socket) = self.socket(&subscription.socket) else {
@@ -177,6 +192,18 @@ impl Publisher for Sockets {
         {
             let sockets: Vec<&str> = letter.sockets.iter().map(SocketId::as_str).collect();
             self.emit_to(&sockets, &outgoing);
+        }
+    }
+
+    fn expel(&self, session: TokenHash) {
+        let error = vocabulary::error_event(&Failure::SessionEnded, None, None);
+        for namespace in self.inhabited() {
+            let theirs = namespace.to(session_room(session));
+            match theirs.emit("error", &error) {
+                Ok(told) => tracing::debug!(told, reason = "session_ended", "sockets ended"),
+                Err(error) => tracing::error!(%error, "broadcast failed"),
+            }
+            theirs.disconnect(true);
         }
     }
 }

@@ -17,7 +17,7 @@ use jsonwebtoken::{EncodingKey, Header, encode};
 use serde_json::Value;
 use socketio::SocketIo;
 
-use super::{Settings, Sockets, install};
+use super::{Reception, Settings, Sockets, install};
 use crate::auth::Verifier;
 use crate::chat::Chat;
 use crate::command::{Action, NewRoom, NewUser, Reply};
@@ -55,7 +55,12 @@ impl House {
             .await
             .expect("starts");
         let verifier = Arc::new(Verifier::new(auth).secret(SECRET));
-        install(&sockets, &chat, &verifier, settings);
+        install(
+            &sockets,
+            &chat,
+            Reception { verifier, settings },
+            Vec::new(),
+        );
         Self {
             io,
             chat,

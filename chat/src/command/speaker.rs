@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::action::Action;
 use crate::auth::Identity;
+use crate::config::AuthPolicy;
 use crate::ids::UserId;
 
 /// A vocabulary, by its place in [`crate::vocabulary::VOCABULARIES`].
@@ -41,6 +42,8 @@ pub struct Speaker {
     pub identity: Arc<Identity>,
     /// The `user_id` of the payload. In open mode this is who speaks; in required mode it has to be themselves.
     pub named: Option<UserId>,
+    /// What holds where they came in; `None` is what holds in the whole chat.
+    pub policy: Option<AuthPolicy>,
 }
 
 impl Speaker {
@@ -50,6 +53,7 @@ impl Speaker {
         Self {
             identity,
             named: None,
+            policy: None,
         }
     }
 
@@ -59,7 +63,15 @@ impl Speaker {
         Self {
             identity,
             named: Some(user),
+            policy: None,
         }
+    }
+
+    /// The same, who came in where a policy of its own holds.
+    #[must_use]
+    pub const fn under(mut self, policy: AuthPolicy) -> Self {
+        self.policy = Some(policy);
+        self
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use super::batch::Answer;
+use crate::auth::TokenHash;
 use crate::command::Reply;
 use crate::failure::Failure;
 use crate::publisher::{Letter, Publication, Publisher, Subscription};
@@ -21,6 +22,8 @@ pub(super) enum Effect {
     Publish(Publication),
     /// Single sockets hear something.
     Tell(Letter),
+    /// The sockets that came with a session token are ended.
+    Expel(TokenHash),
     /// The sender of the job with this number in the batch gets their answer.
     Answer(usize, Result<Reply, Failure>),
 }
@@ -59,6 +62,7 @@ fn carry_out(effect: Effect, publisher: &dyn Publisher, answers: &mut [Option<An
         Effect::Unsubscribe(subscription) => publisher.unsubscribe(&subscription),
         Effect::Publish(publication) => publisher.publish(&publication),
         Effect::Tell(letter) => publisher.tell(&letter),
+        Effect::Expel(session) => publisher.expel(session),
         Effect::Answer(job, result) => {
             if let Some(answer) = answers.get_mut(job).and_then(Option::take) {
                 answer(result);

@@ -97,7 +97,7 @@ impl State {
                     "direct rooms are made by writing to somebody",
                 ));
             }
-            (RoomKind::Private, Speaking::Guest(_)) if self.config.auth == AuthPolicy::Required => {
+            (RoomKind::Private, Speaking::Guest(_)) if self.policy(by) == AuthPolicy::Required => {
                 return Err(Failure::Guest);
             }
             (RoomKind::Private | RoomKind::Public, _) => {}
@@ -213,7 +213,7 @@ impl State {
             by: &speaking,
             by_member: speaking.stored().and_then(|user| cached.member(user)),
             whom: &membership.user,
-            policy: self.config.auth,
+            policy: self.policy(by),
         };
         rule(&admission)?;
         Ok(Arc::clone(&cached.room))

@@ -32,7 +32,7 @@ impl State {
         let writer = Writer {
             member,
             joined: joined.is_some(),
-            policy: self.config.auth,
+            policy: self.policy(by),
         };
         if joined.is_none() {
             room::reach(cached.room.kind, member)?;

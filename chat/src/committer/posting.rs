@@ -191,7 +191,7 @@ impl State {
             message: &message,
             by: &speaking,
             member,
-            policy: self.config.auth,
+            policy: self.policy(by),
         }
         .may_happen()?;
         Ok((message, user))

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::announcer::Effect;
 use super::state::{Moment, Outcome, State};
 use crate::auth::{Session, TokenHash, random_token};
 use crate::command::{NewSession, Opened, Reply, Speaker};
@@ -42,8 +43,10 @@ impl State {
         Ok(Reply::Session(Opened { token, expires_at }))
     }
 
-    pub(super) fn end_session(hash: TokenHash, out: &mut Outcome) -> Reply {
-        out.changes.push(Change::SessionEnded(hash));
+    /// Who spoke with it does not speak any more.
+    pub(super) fn end_session(session: TokenHash, out: &mut Outcome) -> Reply {
+        out.changes.push(Change::SessionEnded(session));
+        out.effects.push(Effect::Expel(session));
         Reply::Done
     }
 

@@ -8,7 +8,7 @@ use super::announcer::Effect;
 use super::cache::Cache;
 use crate::burst::Bursts;
 use crate::command::{Action, Command, Place, Reply, Speaker};
-use crate::config::Config;
+use crate::config::{AuthPolicy, Config};
 use crate::failure::Failure;
 use crate::ids::UserId;
 use crate::limit::Limiter;
@@ -183,7 +183,7 @@ impl State {
             Action::Type(typing) => self.type_to(by, typing, moment, out),
             Action::Read(read) => self.read(by, read, moment, out),
             Action::OpenSession(new) => self.open_session(by, new, moment, out),
-            Action::EndSession(hash) => Ok(Self::end_session(*hash, out)),
+            Action::EndSession(session) => Ok(Self::end_session(*session, out)),
             Action::Elapse => self.elapse(moment, out),
             Action::Pass => Ok(Reply::Done),
             Action::AddMember(membership) => self.add_member(by, membership, moment, out),
@@ -200,6 +200,11 @@ impl State {
             Speaking::User(id) => self.cache.user(id).ok_or(Failure::UserNotFound)?,
         };
         Ok((speaking, user))
+    }
+
+    /// Whether they need a token.
+    pub(super) fn policy(&self, by: &Speaker) -> AuthPolicy {
+        by.policy.unwrap_or(self.config.auth)
     }
 
     /// Counts a send.

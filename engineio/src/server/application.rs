@@ -56,3 +56,8 @@ pub struct Peer {
     /// Whether the connection is encrypted.
     pub secure: bool,
 }
+
+/// Which listener a connection came by, where one engine serves several: a number that its owner gives
+/// a meaning. The accept loop puts it into the request's extensions beside [`Peer`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Entrance(pub u16);

@@ -82,7 +82,7 @@ mod wire;
 mod writer;
 
 pub use admission::{Admission, Limit, Rate};
-pub use application::{Application, Client, Peer};
+pub use application::{Application, Client, Entrance, Peer};
 pub use close_detail::CloseDetail;
 pub use config::{Config, Cors, Overflow};
 pub use cookie::{Cookie, SameSite};

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt, net::SocketAddr, sync::OnceLock, time::SystemTime};
 
 use http::{HeaderMap, HeaderName, HeaderValue, request::Parts};
 
-use super::Peer;
+use super::{Entrance, Peer};
 
 /// The first request of a session.
 ///
@@ -20,6 +20,7 @@ pub struct Request {
     headers: OnceLock<Box<HeaderMap>>,
     remote: Option<SocketAddr>,
     secure: bool,
+    entrance: Entrance,
     issued: SystemTime,
 }
 
@@ -27,6 +28,7 @@ impl Request {
     /// Copies: what hyper parsed is slices of its read buffer, and whoever keeps one keeps all of it.
     pub(crate) fn new(parts: &Parts) -> Self {
         let peer = parts.extensions.get::<Peer>();
+        let entrance = parts.extensions.get::<Entrance>();
         let url = parts.uri.path_and_query().map_or("/", |url| url.as_str());
         let line =
             |(name, value): (&HeaderName, &HeaderValue)| name.as_str().len() + value.len() + 2;
@@ -45,6 +47,7 @@ impl Request {
             headers: OnceLock::new(),
             remote: peer.map(|peer| peer.addr),
             secure: peer.is_some_and(|peer| peer.secure),
+            entrance: entrance.copied().unwrap_or_default(),
             issued: SystemTime::now(),
         }
     }
@@ -108,6 +111,12 @@ impl Request {
     #[must_use]
     pub fn secure(&self) -> bool {
         self.secure
+    }
+
+    /// Which listener it came by; the first one, when the accept loop did not tell.
+    #[must_use]
+    pub fn entrance(&self) -> Entrance {
+        self.entrance
     }
 
     /// When the session opened.

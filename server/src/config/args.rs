@@ -1,11 +1,10 @@
 //! The layer of settings from the command line.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Parser;
 
-use super::{Auth, LogFormat, Secret, Settings};
+use super::{Auth, Listen, LogFormat, Secret, Settings};
 use crate::bench::BenchArgs;
 
 /// A chat server in one binary that any Socket.IO client can use.
@@ -42,9 +41,9 @@ pub struct ServeArgs {
     /// The surroundings of one application: its port, its service name, its policy.
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
-    /// Where to listen; may be repeated [default: 127.0.0.1:8000 and [::1]:8000].
-    #[arg(long, value_name = "ADDR:PORT")]
-    listen: Vec<SocketAddr>,
+    /// Where to listen; may be repeated, each with a profile of its own [default: 127.0.0.1:8000 and [::1]:8000].
+    #[arg(long, value_name = "ADDR:PORT[=PROFILE]")]
+    listen: Vec<Listen>,
     /// Where the data is; made when it is not there [default: roomcast in the user's data directory].
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,

@@ -2,6 +2,7 @@
 //!
 //! | file | what it is |
 //! |---|---|
+//! | `listen` | [`Listen`]: an address and the profile of those who come by it |
 //! | `profile` | the table of profiles: service name, port and policy |
 //! | `settings` | one layer of settings, with holes; layers lie over each other |
 //! | `environment`, `variables` | the layer from the environment, and its table |
@@ -14,6 +15,7 @@ mod args;
 mod environment;
 mod error;
 mod limits;
+mod listen;
 mod profile;
 mod resolved;
 mod secret;
@@ -23,6 +25,7 @@ mod variables;
 pub use args::{Args, Command, ServeArgs};
 pub use error::ConfigError;
 pub use limits::{Limits, PerAddress};
+pub use listen::{Listen, ListenError};
 pub use profile::{PROFILES, Profile};
 pub use resolved::{Address, Config, TlsFiles};
 pub use secret::Secret;

@@ -8,11 +8,15 @@ use chat::store::Durability;
 
 use super::{Auth, ConfigError, Limits, LogFormat, PROFILES, Profile, Secret, Settings};
 
-/// Where to listen.
+/// Where to listen, and how those who come there are received.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Address {
     /// Address and port.
     pub socket: SocketAddr,
+    /// The surroundings that clients find there.
+    pub profile: Profile,
+    /// Whether somebody without a token may speak there.
+    pub auth: Auth,
     /// Whether the server runs without it when the machine has no such address: `[::1]` where IPv6 is off.
     pub is_optional: bool,
 }
@@ -29,10 +33,6 @@ pub struct TlsFiles {
 /// The settings of one server.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Config {
-    /// What clients are told that they are connected to.
-    pub service_name: &'static str,
-    /// The vocabulary whose clients find their documented surroundings; empty without a profile.
-    pub profile: &'static str,
     /// Where to listen.
     pub listen: Vec<Address>,
     /// Where the data is.
@@ -41,8 +41,6 @@ pub struct Config {
     pub jwt_secret: Option<Secret>,
     /// Certificate and key, when connections are encrypted.
     pub tls: Option<TlsFiles>,
-    /// Whether somebody without a token may speak.
-    pub auth: Auth,
     /// Pages of these origins may call; `None` is every origin.
     pub cors_origins: Option<Vec<String>>,
     /// Whether the limits per user and per address hold.
@@ -64,40 +62,24 @@ pub struct Config {
 impl Config {
     /// Fills the holes with defaults and checks that the whole makes sense.
     pub fn resolve(settings: Settings) -> Result<Self, ConfigError> {
-        let profile = profile(settings.profile.as_deref())?;
         let limits = Limits::resolve(&settings);
-        let auth = settings.auth.unwrap_or(profile.auth);
-        let offset = |port: u16| port.saturating_add(profile.port_offset);
-        let port = settings.port.map_or(profile.port, offset);
-        let listen = match settings.listen {
-            Some(list) => list
-                .into_iter()
-                .map(|socket| Address {
-                    socket,
-                    is_optional: false,
-                })
-                .collect(),
-            None => loopback(port),
-        };
-        if auth == Auth::Open && settings.allow_open != Some(true) {
+        let listen = addresses(&settings)?;
+        if settings.allow_open != Some(true) {
             refuse_open(&listen)?;
         }
+        let needs_key =
+            |address: &Address| address.auth == Auth::Required && !address.profile.has_sessions;
         match &settings.jwt_secret {
             Some(secret) if secret.is_empty() => return Err(ConfigError::EmptySecret),
-            None if auth == Auth::Required && !profile.has_sessions => {
-                return Err(ConfigError::NoKey);
-            }
+            None if listen.iter().any(needs_key) => return Err(ConfigError::NoKey),
             _ => {}
         }
         Ok(Self {
             limits,
-            service_name: profile.service_name,
-            profile: profile.name,
             listen,
             data_dir: settings.data_dir.unwrap_or_else(default_data_dir),
             jwt_secret: settings.jwt_secret,
             tls: tls(settings.tls_cert, settings.tls_key)?,
-            auth,
             cors_origins: origins(settings.cors_origins),
             rate_limits: settings.rate_limits.unwrap_or(true),
             durability: settings.durability.unwrap_or_default(),
@@ -137,19 +119,29 @@ fn tls(
     }
 }
 
-fn loopback(port: u16) -> Vec<Address> {
-    let v4 = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port);
-    let v6 = SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), port);
-    vec![
-        Address {
-            socket: v4,
-            is_optional: false,
-        },
-        Address {
-            socket: v6,
-            is_optional: true,
-        },
-    ]
+/// Every address with its surroundings: its own profile, or else that of the whole server.
+fn addresses(settings: &Settings) -> Result<Vec<Address>, ConfigError> {
+    let whole = profile(settings.profile.as_deref())?;
+    let address = |socket, profile: Profile, is_optional| Address {
+        socket,
+        profile,
+        auth: settings.auth.unwrap_or(profile.auth),
+        is_optional,
+    };
+    let Some(list) = &settings.listen else {
+        let offset = |port: u16| port.saturating_add(whole.port_offset);
+        let port = settings.port.map_or(whole.port, offset);
+        let v4 = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port);
+        let v6 = SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), port);
+        return Ok(vec![address(v4, whole, false), address(v6, whole, true)]);
+    };
+    list.iter()
+        .map(|listen| {
+            let own = listen.profile.as_deref().map(|name| profile(Some(name)));
+            let own = own.transpose()?.unwrap_or(whole);
+            Ok(address(listen.address, own, false))
+        })
+        .collect()
 }
 
 /// Browsers send an origin without a slash at its end; people write one.
@@ -162,6 +154,7 @@ fn origins(list: Option<Vec<String>>) -> Option<Vec<String>> {
 fn refuse_open(listen: &[Address]) -> Result<(), ConfigError> {
     let public = listen
         .iter()
+        .filter(|address| address.auth == Auth::Open)
         .find(|address| !address.socket.ip().to_canonical().is_loopback());
     match public {
         Some(&Address {

@@ -1,12 +1,11 @@
 //! One layer of settings, with holes where the layer says nothing.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use chat::store::Durability;
 
-use super::Secret;
+use super::{Listen, Secret};
 
 /// Whether somebody without a token may speak.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
@@ -51,7 +50,7 @@ settings! {
     /// The name of a [`super::Profile`].
     profile: String,
     /// Where to listen.
-    listen: Vec<SocketAddr>,
+    listen: Vec<Listen>,
     /// The port on loopback; `listen` goes before it.
     port: u16,
     /// Where the data is.

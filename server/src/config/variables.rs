@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use chat::store::Durability;
 
-use super::{Auth, LogFormat, Secret, Settings};
+use super::{Auth, ListenError, LogFormat, Secret, Settings};
 
 /// A variable of the environment and what it sets.
 pub struct Variable {
@@ -57,7 +57,7 @@ pub const VARIABLES: &[Variable] = &[
     },
     Variable {
         name: "ROOMCAST_LISTEN",
-        help: "addresses with ports, separated by commas",
+        help: "addresses with ports, separated by commas, each with =PROFILE behind it or without",
         is_secret: false,
         set: set_listen,
     },
@@ -216,7 +216,10 @@ fn set_cors(settings: &mut Settings, value: &str) -> Result<(), &'static str> {
 
 fn set_listen(settings: &mut Settings, value: &str) -> Result<(), &'static str> {
     let addresses: Result<Vec<_>, _> = list(value).map(str::parse).collect();
-    settings.listen = Some(addresses.map_err(|_| "addresses with ports, such as 127.0.0.1:8000")?);
+    settings.listen = Some(
+        addresses
+            .map_err(|_: ListenError| "addresses with ports, such as 127.0.0.1:8000=chatty")?,
+    );
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use chat::auth::{Credentials, Identity, TokenHash};
-use chat::{Action, Speaker, UserId};
+use chat::{Action, AuthPolicy, Speaker, UserId};
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE, HOST, HeaderName, ORIGIN};
 use http::request::Parts;
@@ -17,14 +17,15 @@ use super::{Api, Problem};
 pub(crate) struct Caller {
     identity: Arc<Identity>,
     session: Option<TokenHash>,
+    policy: AuthPolicy,
 }
 
 impl Caller {
     /// They speak as themselves, unless the request names a user.
     pub(crate) fn speaks(&self, named: Option<UserId>) -> Speaker {
         Speaker {
-            identity: Arc::clone(&self.identity),
             named,
+            ..Speaker::new(Arc::clone(&self.identity)).under(self.policy)
         }
     }
 
@@ -63,6 +64,7 @@ impl FromRequestParts<Api> for Caller {
         let caller = Self {
             identity: Arc::new(identity),
             session: session.map(|(_, token)| TokenHash::of(token)),
+            policy: api.verifier.policy(),
         };
         if !caller.is_guest() {
             api.chat.act(&caller.speaks(None), Action::Appear).await?;

@@ -37,7 +37,8 @@ pub(crate) async fn acquire(
 ) -> Result<Json<SessionObject>, Problem> {
     let metadata = fields.json("metadata");
     fields.check()?;
-    let speaker = Speaker::new(Arc::new(owner(&api, &headers).await?));
+    let owner = Arc::new(owner(&api, &headers).await?);
+    let speaker = Speaker::new(owner).under(api.verifier.policy());
     if !speaker.identity.is_guest() {
         api.chat.act(&speaker, Action::Appear).await?;
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytestring::ByteString;
-use engineio::server::Request;
+use engineio::server::{Entrance, Request};
 use http::HeaderMap;
 use serde::de::DeserializeOwned;
 
@@ -84,6 +84,12 @@ impl Handshake {
     #[must_use]
     pub fn secure(&self) -> bool {
         self.request.secure()
+    }
+
+    /// Which listener the client came by; the first one, when the accept loop did not tell.
+    #[must_use]
+    pub fn entrance(&self) -> Entrance {
+        self.request.entrance()
     }
 
     /// Path and query of the first request.

@@ -164,6 +164,38 @@ async fn unknown_and_ended_sessions_are_refused_and_only_a_hash_is_kept() {
 }
 
 #[tokio::test]
+async fn whoever_is_connected_with_a_session_that_is_given_back_is_told_and_closed() {
+    let house = house().await;
+    let (mine, other) = (
+        acquire(&house, &guest()).await,
+        acquire(&house, &guest()).await,
+    );
+    let mut clients = Vec::new();
+    for (namespace, session) in [("/", &mine), ("/socket.io", &mine), ("/", &other)] {
+        let auth = json!({"token": session.token});
+        let mut client = house.connect(namespace, &auth).await;
+        client.greeted().await;
+        clients.push(client);
+    }
+    let end = Action::EndSession(TokenHash::of(&mine.token));
+    house.chat.act(&guest(), end).await.expect("stored");
+    let mut stays = clients.pop().expect("three");
+    for client in &mut clients {
+        let said = client.event().await;
+        assert_eq!(
+            (&said[0], &said[1]["message"], &said[1]["code"]),
+            (
+                &json!("error"),
+                &json!("Unauthorized"),
+                &json!("unauthorized")
+            )
+        );
+        assert_eq!(client.packet().await, format!("41{}", client.prefix));
+    }
+    command(&mut stays, json!(["ping"])).await;
+}
+
+#[tokio::test]
 async fn a_session_that_ended_by_itself_is_expired() {
     let house = house().await;
     let mut config = crate::Config::clone(house.chat.config());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 
-use crate::auth::Identity;
+use crate::auth::{Identity, TokenHash};
 use crate::chat::Chat;
 use crate::command::{Action, Command, Notice, Post, Reply, Speaker};
 use crate::config::Config;
@@ -34,6 +34,8 @@ impl Publisher for Ears {
     fn unsubscribe(&self, _: &Subscription) {}
 
     fn tell(&self, _: &Letter) {}
+
+    fn expel(&self, _: TokenHash) {}
 
     fn publish(&self, publication: &Publication) {
         let Notice::Posted(words) = &publication.notice else {

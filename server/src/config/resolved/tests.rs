@@ -22,7 +22,11 @@ fn nothing_said_means_loopback_and_open() {
     let config = Config::resolve(settings()).unwrap();
     assert_eq!(sockets(&config), ["127.0.0.1:8000", "[::1]:8000"]);
     assert_eq!(
-        (config.auth, config.service_name, config.rate_limits),
+        (
+            config.listen[0].auth,
+            config.listen[0].profile.service_name,
+            config.rate_limits
+        ),
         (Auth::Open, "Roomcast", true)
     );
 }
@@ -40,7 +44,7 @@ fn flags_go_before_the_environment_and_the_environment_before_defaults() {
     };
     let config = Config::resolve(flags.over(environment)).unwrap();
     assert_eq!(sockets(&config), ["127.0.0.1:9000", "[::1]:9000"]);
-    assert_eq!(config.auth, Auth::Open);
+    assert_eq!(config.listen[0].auth, Auth::Open);
 }
 
 #[test]
@@ -123,7 +127,11 @@ fn a_profile_brings_its_surroundings() {
         ..settings()
     })
     .unwrap();
-    assert_eq!((chatty.service_name, chatty.auth), ("Chatty", Auth::Open));
+    let chatty = chatty.listen[0];
+    assert_eq!(
+        (chatty.profile.service_name, chatty.auth),
+        ("Chatty", Auth::Open)
+    );
     let unknown = Config::resolve(Settings {
         profile: Some("chaty".to_owned()),
         ..settings()
@@ -168,4 +176,61 @@ fn a_star_among_the_origins_means_every_origin() {
     assert_eq!(resolved(&["https://a.example", "*"]), None);
     let bare = vec!["https://a.example".to_owned()];
     assert_eq!(resolved(&["https://a.example/"]), Some(bare));
+}
+
+#[test]
+fn each_address_may_have_a_profile_and_the_rest_have_that_of_the_server() {
+    let listen = "127.0.0.1:1=chatty 127.0.0.1:2=shows 127.0.0.1:3";
+    let listen: Result<Vec<_>, _> = listen.split(' ').map(str::parse).collect();
+    let settings = Settings {
+        profile: Some("platform".to_owned()),
+        listen: listen.ok(),
+        jwt_secret: Some(Secret::new("s")),
+        ..settings()
+    };
+    let config = Config::resolve(settings.clone()).unwrap();
+    let surroundings: Vec<_> = config
+        .listen
+        .iter()
+        .map(|address| (address.profile.name, address.auth))
+        .collect();
+    let expected = [
+        ("chatty", Auth::Open),
+        ("shows", Auth::Required),
+        ("platform", Auth::Required),
+    ];
+    assert_eq!(surroundings, expected);
+    let open = Config::resolve(Settings {
+        auth: Some(Auth::Open),
+        ..settings.clone()
+    })
+    .unwrap();
+    assert!(
+        open.listen.iter().all(|address| address.auth == Auth::Open),
+        "said for all"
+    );
+    let without_key = Settings {
+        jwt_secret: None,
+        ..settings
+    };
+    assert_eq!(
+        Config::resolve(without_key),
+        Err(ConfigError::NoKey),
+        "shows cannot do with sessions"
+    );
+}
+
+#[test]
+fn one_open_address_beyond_loopback_is_refused_beside_others_that_are_not() {
+    let mixed = |open: &str| {
+        let listen = [open, "0.0.0.0:2=shows"].map(|listen| listen.parse().unwrap());
+        Config::resolve(Settings {
+            listen: Some(listen.to_vec()),
+            jwt_secret: Some(Secret::new("s")),
+            ..settings()
+        })
+    };
+    assert!(mixed("127.0.0.1:1=chatty").is_ok());
+    let refused = mixed("0.0.0.0:1=chatty").unwrap_err();
+    assert!(matches!(refused, ConfigError::OpenToTheWorld { address } if address.port() == 1));
 }
