@@ -1,13 +1,14 @@
-"""Loaded before an example when port 8000 is taken: what it sends to port 8000 goes to $ROOMCAST_PORT."""
+"""Loaded before an example when its documented port is taken: REDIRECT=5000=25001 sends it elsewhere."""
 
 import os
 import socket
 
+_FROM, _TO = map(int, os.environ["REDIRECT"].split("="))
 _look_up = socket.getaddrinfo
 
 
 def _redirected(host, port, *args, **kwargs):
-    return _look_up(host, int(os.environ["ROOMCAST_PORT"]) if port == 8000 else port, *args, **kwargs)
+    return _look_up(host, _TO if port == _FROM else port, *args, **kwargs)
 
 
 socket.getaddrinfo = _redirected
