@@ -100,6 +100,9 @@ impl UserId {
 /// What the ids of guests begin with.
 pub(crate) const GUEST_PREFIX: &str = "guest-";
 
+/// What the ids of direct rooms begin with. Everybody can compute them, so nobody else may make a room of that name.
+const DIRECT_PREFIX: &str = "direct-";
+
 impl RoomId {
     /// A new id.
     #[must_use]
@@ -119,9 +122,15 @@ impl RoomId {
         };
         let name = format!("{}:{first}:{second}", first.as_str().len());
         Self::new(format!(
-            "direct-{}",
+            "{DIRECT_PREFIX}{}",
             Uuid::new_v5(&DIRECT_NAMESPACE, name.as_bytes()).simple()
         ))
+    }
+
+    /// Whether only two people who write to each other may make it.
+    #[must_use]
+    pub fn is_direct(&self) -> bool {
+        self.as_str().starts_with(DIRECT_PREFIX)
     }
 }
 

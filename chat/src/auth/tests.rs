@@ -291,3 +291,17 @@ fn the_name_is_the_first_claim_that_has_one() {
         Some(Timestamp::from_seconds(4_000_000_000))
     );
 }
+
+#[test]
+fn who_is_let_in_after_the_end_within_the_leeway_stays_as_long() {
+    let end = at(-30);
+    let token = hs256(&json!({"sub": "x", "exp": end}));
+    assert_eq!(
+        verifier().verify(&token).err(),
+        Some(Reason::Expired),
+        "no leeway"
+    );
+    let identity = verifier().leeway(60).verify(&token).expect("good");
+    let stays = Timestamp::from_seconds(end.unsigned_abs() + 60);
+    assert_eq!(identity.expires_at, Some(stays));
+}

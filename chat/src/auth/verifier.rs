@@ -220,12 +220,13 @@ impl Verifier {
         let name = username
             .or_else(|| text("name"))
             .or_else(|| text("preferred_username"));
+        let expires_at = claims.get("exp").and_then(Value::as_f64);
         let shown = text("name").or(name).unwrap_or(user.as_str()).to_owned();
         Ok(Identity {
             name: shown,
             username: Some(name.unwrap_or(user.as_str()).to_owned()),
             standing: Standing::Known,
-            expires_at: claims.get("exp").and_then(Value::as_f64).map(expiry),
+            expires_at: expires_at.map(|seconds| expiry(seconds + self.leeway as f64)),
             user,
         })
     }

@@ -146,7 +146,7 @@ impl State {
             let effect = self.crossing(merged.news, merged.is_passing);
             out.effects.push(effect);
         }
-        for user in self.roll.fading(moment.instant) {
+        for user in self.roll.fading(self.loaded_until) {
             self.status(&user, false, out);
             self.roll.fade(&user);
         }

@@ -110,7 +110,8 @@ impl State {
             room::reach(cached.room.kind, member)?;
             return Ok(Arc::clone(&cached.room));
         }
-        if !join.create && !self.config.auto_create {
+        let creates = join.create || self.config.auto_create;
+        if !creates || join.room.is_direct() {
             return Err(Failure::RoomNotFound);
         }
         room::name("room", join.room.as_str())?;

@@ -104,6 +104,10 @@ impl State {
         }
         if let Some(id) = &new.id {
             room::name("id", id.as_str())?;
+            if id.is_direct() {
+                let message = "id must not begin as those of direct rooms do";
+                return Err(Failure::invalid("id", message));
+            }
             if let Some(other) = self.cache.room(id) {
                 return Err(Failure::RoomExists {
                     kind: other.room.kind,

@@ -58,6 +58,8 @@ pub(super) struct State {
     pub(super) marks: Marks,
     pub(super) bursts: Bursts,
     pub(super) counters: Counters,
+    /// Who counts as gone by this moment has been loaded, with those who are to hear of it.
+    pub(super) loaded_until: Instant,
     settled: Counters,
     limiter: Limiter<UserId>,
     /// The sessions that every address has opened.
@@ -77,6 +79,7 @@ impl State {
             limiter: Limiter::new(config.rate_limit),
             doors: Limiter::new(config.session_rate),
             admitted: Vec::new(),
+            loaded_until: Instant::now(),
             settled: counters,
             counters,
             config,
@@ -92,7 +95,8 @@ impl State {
         let by = self.presumed_speaker(command);
         self.cache.load(command, by.as_ref(), store).await?;
         if matches!(command.action, Action::Elapse) {
-            for user in self.roll.fading(Instant::now()) {
+            self.loaded_until = Instant::now();
+            for user in self.roll.fading(self.loaded_until) {
                 self.cache.load_surroundings(&user, store).await?;
             }
         }

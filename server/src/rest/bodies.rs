@@ -73,6 +73,7 @@ pub(crate) struct NewPlainRoom {
         pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
     )]
     name: String,
+    /// Not one that begins with `direct-`: those belong to two people each.
     id: Option<NewId>,
     kind: Option<PlainKind>,
 }

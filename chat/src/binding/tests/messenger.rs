@@ -201,6 +201,7 @@ send_group_message    | {"room_id": "r", "content": "x"}    | not_in_room | Not 
 send_group_message    | {"room_id": "no", "content": "x"}   | not_found   | Room not found
 join_room             | {}                                  | invalid     | room_id is required
 join_room             | {"room_id": "9"}                    | forbidden   | Not a member of this room
+join_room             | {"room_id": "direct-0"}             | not_found   | Room not found
 leave_room            | {"room_id": 1.5}                    | invalid     | room_id must be a string
 typing_start          | {}                                  | invalid     | to_user_id or room_id is required
 typing_start          | {"room_id": "r"}                    | not_in_room | Not in the room

@@ -1,13 +1,16 @@
 //! Who is online, who hears rooms without joining them, and bursts of comings and goings.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use crate::command::{Action, Connect, Join, Membership, Reply, Speaker};
+use super::super::state::{Moment, Outcome, State};
+use crate::command::{Action, Command, Connect, Join, Membership, Reply, Speaker};
 use crate::config::{AuthPolicy, Config};
 use crate::ids::{RoomId, SocketId, UserId};
 use crate::model::RoomKind;
-use crate::store::StoreError;
+use crate::store::{Counters, StoreError};
 use crate::testing::{Stage, TONGUE, guest, join, known};
+use crate::time::Timestamp;
 
 /// Long beside what a command takes, also on a busy machine.
 const GRACE: Duration = Duration::from_millis(1_500);
@@ -131,6 +134,38 @@ async fn offline_is_said_after_the_grace_and_not_of_who_came_back() {
     assert!(stage.heard().is_empty());
     tokio::time::sleep(GRACE * 2).await;
     assert_eq!(stage.heard(), ["ben offline"]);
+}
+
+#[tokio::test]
+async fn who_counts_as_gone_only_after_the_loading_is_not_forgotten() {
+    let stage = stage().await;
+    let (_, ben, _) = friends(&stage).await;
+    let grace = Duration::from_secs(3600);
+    let config = Config {
+        grace,
+        ..Config::default()
+    };
+    let mut state = State::new(Arc::new(config), Counters::default());
+    let mut moment = Moment {
+        now: Timestamp::now(),
+        instant: Instant::now(),
+    };
+    let gone = Action::Disconnect(SocketId::from("b"));
+    for action in [connect("b", false), gone, Action::Elapse] {
+        if matches!(action, Action::Elapse) {
+            // The cache was full, and the hour ends between the loading and the applying.
+            state.forget();
+            moment.instant += grace * 2;
+        }
+        let command = Command {
+            by: ben.clone(),
+            action,
+        };
+        state.load(&command, &*stage.store).await.expect("readable");
+        let applied = state.apply(&command, moment, &mut Outcome::default());
+        assert!(matches!(applied, Ok(Reply::Done)));
+    }
+    assert!(state.next_due().is_some(), "it is still to be said");
 }
 
 #[tokio::test]

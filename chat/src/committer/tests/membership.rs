@@ -6,20 +6,20 @@ use crate::model::{Page, RoomKind};
 use crate::reads::ReadPage;
 use crate::testing::{Stage, guest};
 
-const NEWEST: Page = Page {
+pub(super) const NEWEST: Page = Page {
     before: None,
     after: None,
     limit: 50,
 };
 
-fn required() -> Config {
+pub(super) fn required() -> Config {
     Config {
         auth: AuthPolicy::Required,
         ..Config::default()
     }
 }
 
-fn member(room: &RoomId, user: &str) -> Membership {
+pub(super) fn member(room: &RoomId, user: &str) -> Membership {
     Membership {
         room: room.clone(),
         user: UserId::from(user),
@@ -127,61 +127,6 @@ async fn a_message_of_a_private_room_is_read_and_changed_by_members_only() {
     );
     let (read, sender) = stage.chat.message(&anna, message).await.expect("a member");
     assert_eq!((read.body.as_str(), sender.id.as_str()), ("secret", "anna"));
-}
-
-#[tokio::test]
-async fn the_direct_room_of_two_is_one_room() {
-    let stage = Stage::new(required()).await;
-    let (anna, ben) = (stage.known("anna").await, stage.known("ben").await);
-    let rooms = [(&anna, "ben"), (&ben, "anna"), (&anna, "ben")].map(|(by, other)| {
-        let (chat, by, other) = (stage.chat.clone(), by.clone(), UserId::from(other));
-        async move { chat.act(&by, Action::OpenDirect(other)).await }
-    });
-    let mut ids = Vec::new();
-    for room in rooms {
-        let Ok(Reply::Room(room)) = room.await else {
-            panic!("a room")
-        };
-        ids.push((room.id.clone(), room.kind));
-    }
-    assert_eq!(
-        ids,
-        vec![
-            (
-                RoomId::direct(&UserId::from("ben"), &UserId::from("anna")),
-                RoomKind::Direct
-            );
-            3
-        ]
-    );
-    stage
-        .post(&ben, &ids[0].0, "hello")
-        .await
-        .expect("both are members");
-    let messages = stage
-        .chat
-        .direct_messages(&anna, &UserId::from("ben"), NEWEST)
-        .await
-        .expect("hers");
-    assert_eq!(messages.items.len(), 1);
-    let added = stage
-        .chat
-        .act(&anna, Action::AddMember(member(&ids[0].0, "anna")))
-        .await;
-    assert_eq!(added.err(), Some(Failure::NotAllowed), "two stay two");
-    let nobody = stage
-        .chat
-        .act(&anna, Action::OpenDirect(UserId::from("nobody")))
-        .await;
-    assert_eq!(nobody.err(), Some(Failure::UserNotFound));
-    assert_eq!(
-        stage
-            .chat
-            .act(&guest(), Action::OpenDirect(UserId::from("ben")))
-            .await
-            .err(),
-        Some(Failure::Guest)
-    );
 }
 
 #[tokio::test]
