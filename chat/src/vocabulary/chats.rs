@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::field;
-use super::translate::{Answered, Asked, Audience, Caller, Outgoing, Said, Vocabulary};
+use super::translate::{
+    Answered, Asked, Audience, Caller, Outgoing, Said, Vocabulary, about_message,
+};
 use crate::command::{
-    Action, Entitlement, Join, Leave, Notice, Place, Post, Read, Receipt, Reply, Status, Type,
-    Typing,
+    Action, Entitlement, Join, Notice, Place, Post, Read, Receipt, Reply, Status, Type, Typing,
 };
 use crate::failure::Failure;
 use crate::ids::{MessageId, RoomId, UserId};
@@ -138,19 +139,14 @@ fn typing(typing: &Typing) -> Option<Outgoing> {
     Outgoing::new(event, Audience::OtherUsers, &payload)
 }
 
-fn required(field: &'static str) -> impl Fn() -> Failure {
-    move || Failure::invalid(field, format!("{field} is required"))
-}
-
 impl Payload<'_> {
     fn chat(&self) -> Result<RoomId, Failure> {
-        let chat = field::id("chatId", self.chat_id)?;
-        chat.map(RoomId::from).ok_or_else(required("chatId"))
+        field::required_id("chatId", self.chat_id)
     }
 
     fn message(&self) -> Result<MessageId, Failure> {
         let id = field::text("messageId", self.message_id)?;
-        let id = id.ok_or_else(required("messageId"))?;
+        let id = id.ok_or_else(field::required("messageId"))?;
         MessageId::decode(&id).ok_or(Failure::MessageNotFound)
     }
 
@@ -163,14 +159,13 @@ impl Payload<'_> {
     }
 
     fn post(&self, caller: Caller<'_>) -> Result<Action, Failure> {
-        let text = field::text("content", self.content)?;
-        let text = text.filter(|text| !text.trim().is_empty());
+        let words = field::words("content", self.content)?;
         Ok(Action::Post(Post {
             kind: self.kind()?,
             client_msg_id: field::text("client_msg_id", self.client_msg_id)?,
             needs: Entitlement::Member,
             socket: Some(caller.socket.clone()),
-            ..Post::text(self.chat()?, text.ok_or_else(required("content"))?)
+            ..Post::text(self.chat()?, words.ok_or_else(field::required("content"))?)
         }))
     }
 
@@ -184,27 +179,17 @@ impl Payload<'_> {
     }
 
     fn action(&self, event: &str, caller: Caller<'_>) -> Result<Action, Failure> {
-        let (socket, vocabulary) = (caller.socket.clone(), caller.vocabulary);
         Ok(match event {
             "chat:join" => Action::Join(Join {
-                room: self.chat()?,
-                socket,
-                vocabulary,
-                history: 0,
-                create: false,
-                present: false,
                 online: true,
+                ..caller.join(self.chat()?)
             }),
-            "chat:leave" => Action::Leave(Leave {
-                room: self.chat()?,
-                socket,
-                vocabulary,
-            }),
+            "chat:leave" => caller.leave(self.chat()?),
             "message:send" => self.post(caller)?,
             "message:read" => Action::Read(Read {
                 room: self.chat()?,
                 message: self.message()?,
-                socket: Some(socket),
+                socket: Some(caller.socket.clone()),
             }),
             "typing:start" => self.typing(true, caller)?,
             "typing:stop" => self.typing(false, caller)?,
@@ -235,12 +220,8 @@ impl Vocabulary for Chats {
         payload: Option<&RawValue>,
         caller: Caller<'_>,
     ) -> Result<Asked, Failure> {
-        let payload: Option<Payload<'_>> = field::object(payload);
-        let payload = payload.ok_or(Failure::invalid("", "the payload must be an object"))?;
-        Ok(Asked {
-            named: None,
-            action: payload.action(event, caller)?,
-        })
+        let payload: Payload<'_> = field::payload(payload)?;
+        Ok(payload.action(event, caller)?.into())
     }
 
     fn reply(&self, answered: Answered<'_>) -> Said {
@@ -266,27 +247,27 @@ impl Vocabulary for Chats {
     }
 
     fn notice(&self, notice: &Notice) -> Option<Outgoing> {
-        let (event, words) = match notice {
-            Notice::Posted(words) => ("message:new", words),
-            Notice::Updated(words) => ("message:updated", words),
-            Notice::Deleted(words) => ("message:deleted", words),
-            Notice::Typing(now) => return typing(now),
+        match notice {
+            Notice::Typing(now) => typing(now),
             Notice::Read(receipt) => {
                 let payload = MessageRead::from(receipt);
-                return Outgoing::new("message:read", Audience::OtherSockets, &payload);
+                Outgoing::new("message:read", Audience::OtherSockets, &payload)
             }
             Notice::Status(Status { user, is_online }) => {
                 let payload = user_status(user, *is_online);
-                return Outgoing::new("user:status", Audience::OtherUsers, &payload);
+                Outgoing::new("user:status", Audience::OtherUsers, &payload)
             }
             Notice::Subscribed(room) => {
                 let payload = Chat { chat_id: &room.id };
-                return Outgoing::new("chat:joined", Audience::All, &payload);
+                Outgoing::new("chat:joined", Audience::All, &payload)
             }
-            _ => return None,
-        };
-        let payload = NewMessage::new(&words.message, &words.sender);
-        Outgoing::new(event, Audience::All, &payload)
+            about => {
+                let names = ["message:new", "message:updated", "message:deleted"];
+                let (event, words) = about_message(about, names)?;
+                let payload = NewMessage::new(&words.message, &words.sender);
+                Outgoing::new(event, Audience::All, &payload)
+            }
+        }
     }
 
     fn message(&self, message: &Message, sender: &User) -> Option<Box<RawValue>> {

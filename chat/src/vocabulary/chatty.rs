@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::field;
-use super::translate::{Answered, Asked, Audience, Caller, Outgoing, Said, Vocabulary};
-use crate::command::{Action, Join, Leave, Notice, Reply};
+use super::translate::{
+    Answered, Asked, Audience, Caller, Outgoing, Said, Vocabulary, about_message,
+};
+use crate::command::{Action, Notice, Reply};
 use crate::failure::Failure;
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::model::{Message, User};
@@ -86,23 +88,10 @@ impl Vocabulary for Chatty {
         caller: Caller<'_>,
     ) -> Result<Asked, Failure> {
         let (user, room) = place(payload)?;
-        let (socket, vocabulary) = (caller.socket.clone(), caller.vocabulary);
         let action = match event {
             // History is read over REST in this vocabulary.
-            "join" => Action::Join(Join {
-                room,
-                socket,
-                vocabulary,
-                history: 0,
-                create: false,
-                present: false,
-                online: false,
-            }),
-            "leave" => Action::Leave(Leave {
-                room,
-                socket,
-                vocabulary,
-            }),
+            "join" => Action::Join(caller.join(room)),
+            "leave" => caller.leave(room),
             _ => return Err(Failure::UnknownEvent),
         };
         Ok(Asked {
@@ -126,12 +115,8 @@ impl Vocabulary for Chatty {
     }
 
     fn notice(&self, notice: &Notice) -> Option<Outgoing> {
-        let (event, words) = match notice {
-            Notice::Posted(words) => ("new_message", words),
-            Notice::Updated(words) => ("message_updated", words),
-            Notice::Deleted(words) => ("message_deleted", words),
-            _ => return None,
-        };
+        let names = ["new_message", "message_updated", "message_deleted"];
+        let (event, words) = about_message(notice, names)?;
         Outgoing::new(event, Audience::All, &NewMessage::from(&*words.message))
     }
 

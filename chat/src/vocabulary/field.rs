@@ -18,6 +18,25 @@ pub(super) fn object<'a, T: Deserialize<'a>>(payload: Option<&'a RawValue>) -> O
         .flatten()
 }
 
+/// The same, of a payload that has to be there.
+pub(super) fn payload<'a, T: Deserialize<'a>>(payload: Option<&'a RawValue>) -> Result<T, Failure> {
+    object(payload).ok_or(Failure::invalid("", "the payload must be an object"))
+}
+
+/// A field that has to be there and is not.
+pub(super) fn required(field: &'static str) -> impl Fn() -> Failure {
+    move || Failure::invalid(field, format!("{field} is required"))
+}
+
+/// Reads an id that has to be there.
+pub(super) fn required_id<T: From<String>>(
+    field: &'static str,
+    raw: Option<&RawValue>,
+) -> Result<T, Failure> {
+    let id = id(field, raw)?;
+    id.map(T::from).ok_or_else(required(field))
+}
+
 /// Reads an id: a text, or a number that every JSON reader keeps exactly. Missing, `null` and `""` are the same.
 pub(super) fn id(field: &'static str, raw: Option<&RawValue>) -> Result<Option<String>, Failure> {
     let text = raw.map_or("null", RawValue::get);
@@ -42,6 +61,15 @@ pub(super) fn text(field: &'static str, raw: Option<&RawValue>) -> Result<Option
     let text = raw.map_or("null", RawValue::get);
     let wrong = || Failure::invalid(field, format!("{field} must be a string"));
     serde_json::from_str(text).map_err(|_| wrong())
+}
+
+/// Reads what somebody wrote. Missing, `null` and blank are the same.
+pub(super) fn words(
+    field: &'static str,
+    raw: Option<&RawValue>,
+) -> Result<Option<String>, Failure> {
+    let words = text(field, raw)?;
+    Ok(words.filter(|words| !words.trim().is_empty()))
 }
 
 /// Reads a yes or no. Missing and `null` are the same.

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::field::{self, Numeric};
-use super::translate::{Answered, Asked, Audience, Caller, Outgoing, Said, Vocabulary};
+use super::translate::{
+    Answered, Asked, Audience, Caller, Outgoing, Said, Vocabulary, about_message,
+};
 use crate::command::{
-    Action, Entitlement, Join, Leave, Notice, Place, Post, PostTo, Posted, Reply, Type, Typing,
-    Words,
+    Action, Entitlement, Join, Notice, Place, Post, PostTo, Posted, Reply, Type, Typing,
 };
 use crate::failure::Failure;
 use crate::ids::{MessageId, RoomId, UserId};
@@ -115,7 +116,10 @@ impl<'a> PersonalDelivered<'a> {
 }
 
 /// A message, as a personal one in a direct room and as one of the group anywhere else.
-fn received(personal: &'static str, group: &'static str, words: &Words) -> Option<Outgoing> {
+fn received(notice: &Notice) -> Option<Outgoing> {
+    let names = |posted| [posted, "message_updated", "message_deleted"];
+    let (group, words) = about_message(notice, names("receive_group_message"))?;
+    let (personal, _) = about_message(notice, names("receive_personal_message"))?;
     let (message, sender) = (&*words.message, &*words.sender);
     let Some(to) = &words.to else {
         return Outgoing::new(
@@ -175,19 +179,9 @@ fn delivered(posted: &Posted) -> Said {
     }
 }
 
-fn required(field: &'static str) -> impl Fn() -> Failure {
-    move || Failure::invalid(field, format!("{field} is required"))
-}
-
 impl Payload<'_> {
     fn room(&self) -> Result<RoomId, Failure> {
-        let room = field::id("room_id", self.room_id)?;
-        room.map(RoomId::from).ok_or_else(required("room_id"))
-    }
-
-    fn person(&self) -> Result<UserId, Failure> {
-        let person = field::id("to_user_id", self.to_user_id)?;
-        person.map(UserId::from).ok_or_else(required("to_user_id"))
+        field::required_id("room_id", self.room_id)
     }
 
     fn place(&self) -> Result<Place, Failure> {
@@ -201,9 +195,8 @@ impl Payload<'_> {
     }
 
     fn text(&self) -> Result<String, Failure> {
-        let text = field::text("content", self.content)?;
-        let text = text.filter(|text| !text.trim().is_empty());
-        text.ok_or_else(required("content"))
+        let words = field::words("content", self.content)?;
+        words.ok_or_else(field::required("content"))
     }
 
     fn typing(&self, is_typing: bool, caller: Caller<'_>) -> Result<Action, Failure> {
@@ -216,35 +209,26 @@ impl Payload<'_> {
     }
 
     fn action(&self, event: &str, caller: Caller<'_>) -> Result<Action, Failure> {
-        let (socket, vocabulary) = (caller.socket.clone(), caller.vocabulary);
+        let socket = Some(caller.socket.clone());
         let client_msg_id = || field::text("client_msg_id", self.client_msg_id);
         Ok(match event {
             "send_personal_message" => Action::PostTo(PostTo {
-                to: self.person()?,
+                to: field::required_id("to_user_id", self.to_user_id)?,
                 text: self.text()?,
                 client_msg_id: client_msg_id()?,
-                socket: Some(socket),
+                socket,
             }),
             "send_group_message" => Action::Post(Post {
                 client_msg_id: client_msg_id()?,
                 needs: Entitlement::Joined,
-                socket: Some(socket),
+                socket,
                 ..Post::text(self.room()?, self.text()?)
             }),
             "join_room" => Action::Join(Join {
-                room: self.room()?,
-                socket,
-                vocabulary,
-                history: 0,
                 create: true,
-                present: false,
-                online: false,
+                ..caller.join(self.room()?)
             }),
-            "leave_room" => Action::Leave(Leave {
-                room: self.room()?,
-                socket,
-                vocabulary,
-            }),
+            "leave_room" => caller.leave(self.room()?),
             "typing_start" => self.typing(true, caller)?,
             "typing_stop" => self.typing(false, caller)?,
             _ => return Err(Failure::UnknownEvent),
@@ -274,12 +258,8 @@ impl Vocabulary for Messenger {
         payload: Option<&RawValue>,
         caller: Caller<'_>,
     ) -> Result<Asked, Failure> {
-        let payload: Option<Payload<'_>> = field::object(payload);
-        let payload = payload.ok_or(Failure::invalid("", "the payload must be an object"))?;
-        Ok(Asked {
-            named: None,
-            action: payload.action(event, caller)?,
-        })
+        let payload: Payload<'_> = field::payload(payload)?;
+        Ok(payload.action(event, caller)?.into())
     }
 
     fn reply(&self, answered: Answered<'_>) -> Said {
@@ -295,11 +275,6 @@ impl Vocabulary for Messenger {
 
     fn notice(&self, notice: &Notice) -> Option<Outgoing> {
         match notice {
-            Notice::Posted(words) => {
-                received("receive_personal_message", "receive_group_message", words)
-            }
-            Notice::Updated(words) => received("message_updated", "message_updated", words),
-            Notice::Deleted(words) => received("message_deleted", "message_deleted", words),
             Notice::Entered(crossing) => crossed("user_joined", &crossing.room, &crossing.user),
             Notice::Exited(crossing) => crossed("user_left", &crossing.room, &crossing.user),
             Notice::Typing(now) => typing(now),
@@ -307,7 +282,7 @@ impl Vocabulary for Messenger {
                 let payload = PersonalDelivered::new(&words.message, words.to.as_ref()?, true);
                 Outgoing::new("personal_message_delivered", Audience::All, &payload)
             }
-            _ => None,
+            about => received(about),
         }
     }
 

@@ -181,10 +181,7 @@ impl Vocabulary for Platform {
         _payload: Option<&RawValue>,
         _caller: Caller<'_>,
     ) -> Result<Asked, Failure> {
-        Ok(Asked {
-            named: None,
-            action: Action::Pass,
-        })
+        Ok(Action::Pass.into())
     }
 
     fn reply(&self, answered: Answered<'_>) -> Said {

@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::field::{self, Numeric};
-use super::translate::{Answered, Asked, Audience, Caller, Outgoing, Said, Vocabulary};
+use super::translate::{
+    Answered, Asked, Audience, Caller, Outgoing, Said, Vocabulary, about_message,
+};
 use crate::command::{
-    Action, Crossing, Entitlement, Join, Joined, Leave, Notice, Place, Post, Present, Reply, Type,
+    Action, Crossing, Entitlement, Join, Joined, Notice, Place, Post, Present, Reply, Type, Typing,
 };
 use crate::failure::Failure;
 use crate::ids::{RoomId, SocketId};
@@ -137,15 +139,23 @@ fn crossed(event: &'static str, crossing: &Crossing, what: &str) -> Option<Outgo
     Outgoing::new(event, Audience::OtherUsers, &payload)
 }
 
+fn typing(typing: &Typing) -> Option<Outgoing> {
+    let payload = UserTyping {
+        user_id: (&typing.user.id).into(),
+        username: typing.user.username(),
+        is_typing: typing.is_typing,
+    };
+    Outgoing::new("user_typing", Audience::OtherUsers, &payload)
+}
+
 impl Payload<'_> {
     fn post(&self, room: RoomId, socket: SocketId) -> Result<Action, Failure> {
-        let text = field::text("message", self.message)?;
-        let text = text.filter(|text| !text.trim().is_empty());
+        let words = field::words("message", self.message)?;
         Ok(Action::Post(Post {
             client_msg_id: field::text("client_msg_id", self.client_msg_id)?,
             needs: Entitlement::Joined,
             socket: Some(socket),
-            ..Post::text(room, text.ok_or_else(missing)?)
+            ..Post::text(room, words.ok_or_else(missing)?)
         }))
     }
 
@@ -185,31 +195,20 @@ impl Vocabulary for Shows {
         let payload: Payload<'_> = field::object(payload).ok_or_else(missing)?;
         let room = field::id("show_id", payload.show_id)?.ok_or_else(missing)?;
         let room = RoomId::from(room);
-        let (socket, vocabulary) = (caller.socket.clone(), caller.vocabulary);
+        let socket = caller.socket.clone();
         let action = match event {
             "join_show" => Action::Join(Join {
-                room,
-                socket,
-                vocabulary,
                 history: usize::MAX,
-                create: false,
                 present: true,
-                online: false,
+                ..caller.join(room)
             }),
-            "leave_show" => Action::Leave(Leave {
-                room,
-                socket,
-                vocabulary,
-            }),
+            "leave_show" => caller.leave(room),
             "send_message" => payload.post(room, socket)?,
             "typing" => payload.typing(room, socket)?,
             "get_active_users" => Action::ListPresent(room),
             _ => return Err(Failure::UnknownEvent),
         };
-        Ok(Asked {
-            named: None,
-            action,
-        })
+        Ok(action.into())
     }
 
     fn reply(&self, answered: Answered<'_>) -> Said {
@@ -235,24 +234,17 @@ impl Vocabulary for Shows {
     }
 
     fn notice(&self, notice: &Notice) -> Option<Outgoing> {
-        let (event, words) = match notice {
-            Notice::Posted(words) => ("new_message", words),
-            Notice::Updated(words) => ("message_updated", words),
-            Notice::Deleted(words) => ("message_deleted", words),
-            Notice::Entered(crossing) => return crossed("user_joined", crossing, "joined"),
-            Notice::Exited(crossing) => return crossed("user_left", crossing, "left"),
-            Notice::Typing(typing) => {
-                let payload = UserTyping {
-                    user_id: (&typing.user.id).into(),
-                    username: typing.user.username(),
-                    is_typing: typing.is_typing,
-                };
-                return Outgoing::new("user_typing", Audience::OtherUsers, &payload);
+        match notice {
+            Notice::Entered(crossing) => crossed("user_joined", crossing, "joined"),
+            Notice::Exited(crossing) => crossed("user_left", crossing, "left"),
+            Notice::Typing(now) => typing(now),
+            about => {
+                let names = ["new_message", "message_updated", "message_deleted"];
+                let (event, words) = about_message(about, names)?;
+                let payload = NewMessage::new(&words.message, &words.sender);
+                Outgoing::new(event, Audience::All, &payload)
             }
-            _ => return None,
-        };
-        let payload = NewMessage::new(&words.message, &words.sender);
-        Outgoing::new(event, Audience::All, &payload)
+        }
     }
 
     fn message(&self, message: &Message, sender: &User) -> Option<Box<RawValue>> {

@@ -7,9 +7,9 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 
-use crate::command::{Action, Notice, Reply, VocabularyId};
+use crate::command::{Action, Join, Leave, Notice, Reply, VocabularyId, Words};
 use crate::failure::Failure;
-use crate::ids::{SocketId, UserId};
+use crate::ids::{RoomId, SocketId, UserId};
 use crate::model::{Message, User};
 use crate::time::Timestamp;
 
@@ -52,6 +52,30 @@ pub struct Caller<'a> {
     pub vocabulary: VocabularyId,
 }
 
+impl Caller<'_> {
+    /// The socket enters a room and wants to be told nothing about it.
+    pub(super) fn join(&self, room: RoomId) -> Join {
+        Join {
+            room,
+            socket: self.socket.clone(),
+            vocabulary: self.vocabulary,
+            history: 0,
+            create: false,
+            present: false,
+            online: false,
+        }
+    }
+
+    /// The socket leaves a room.
+    pub(super) fn leave(&self, room: RoomId) -> Action {
+        Action::Leave(Leave {
+            room,
+            socket: self.socket.clone(),
+            vocabulary: self.vocabulary,
+        })
+    }
+}
+
 /// An event, understood.
 #[derive(Clone, Debug)]
 pub struct Asked {
@@ -59,6 +83,29 @@ pub struct Asked {
     pub named: Option<UserId>,
     /// What is to be done.
     pub action: Action,
+}
+
+impl From<Action> for Asked {
+    /// The payload names nobody.
+    fn from(action: Action) -> Self {
+        Self {
+            named: None,
+            action,
+        }
+    }
+}
+
+/// The words of a message that was written, edited or deleted, and which of these three events says so.
+pub(super) fn about_message<'a>(
+    notice: &'a Notice,
+    [posted, updated, deleted]: [&'static str; 3],
+) -> Option<(&'static str, &'a Words)> {
+    match notice {
+        Notice::Posted(words) => Some((posted, words)),
+        Notice::Updated(words) => Some((updated, words)),
+        Notice::Deleted(words) => Some((deleted, words)),
+        _ => None,
+    }
 }
 
 /// What the server calls itself.
