@@ -163,6 +163,9 @@ impl Crowd {
     }
 }
 
+/// The arguments of an ack that says no more than that it is one.
+const NOTHING: [&[u8]; 2] = [b"[]", b"[null]"];
+
 /// Whether an ack says yes.
 pub(crate) fn is_ok(args: &[u8]) -> bool {
     const OK: &[u8] = br#""ok":true"#;
@@ -188,7 +191,7 @@ impl Scene for Asking {
     fn on(&mut self, _: usize, notice: Notice<'_>, _: &mut Vec<(usize, String)>) {
         if let Notice::Ack { args, .. } = notice {
             self.answered += 1;
-            if args.len() > 2 && !is_ok(args) {
+            if !NOTHING.contains(&args) && !is_ok(args) {
                 self.refused = Some(String::from_utf8_lossy(args).into_owned());
             }
         }
