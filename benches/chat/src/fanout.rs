@@ -84,7 +84,7 @@ pub(crate) fn run(
         Some(bytes) => (
             r#"20["join","everybody"]"#.to_owned(),
             format!(
-                r#"2["msg",["everybody","{}"]]"#,
+                r#"2["msg","everybody","{}"]"#,
                 "x".repeat(bytes.saturating_sub(AROUND))
             ),
         ),
