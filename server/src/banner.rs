@@ -51,25 +51,24 @@ pub fn banner(config: &Config, listeners: &[Listener]) -> String {
 }
 
 fn limits(config: &Config) -> String {
-    let defaults = chat::Config::default();
-    let sizes = format!(
-        "texts of {} KiB, pages of {}",
-        defaults.max_text / 1024,
-        defaults.page
-    );
-    match defaults.rate_limit.filter(|_| config.rate_limits) {
-        Some(rate) => {
-            let (messages, seconds) = (rate.messages, rate.window.as_secs());
-            let admission = engineio::server::Admission::default();
-            let sessions = admission.sessions_per_address.unwrap_or_default();
-            let handshakes = admission.handshakes_per_address.map(|rate| rate.per_second);
-            format!(
-                "{messages} messages in {seconds} s per user, {sessions} sessions and {} new ones a second per address, {sizes}",
-                handshakes.unwrap_or_default()
-            )
-        }
-        None => format!(
+    let chat = &config.chat;
+    let sizes = format!("texts of {} bytes, pages of {}", chat.max_text, chat.page);
+    if !config.rate_limits {
+        return format!(
             "{sizes}. WARNING: no limits per user or address (--no-rate-limits): for load tests only"
-        ),
+        );
     }
+    let admission = &config.socketio.engine.admission;
+    let unlimited = || "any number of".to_owned();
+    let number = |limit: Option<usize>| limit.map_or_else(unlimited, |limit| limit.to_string());
+    let sessions = number(admission.sessions_per_address);
+    let handshakes = admission.handshakes_per_address;
+    let handshakes = number(handshakes.map(|rate| rate.per_second as usize));
+    let messages = match chat.rate_limit {
+        Some(rate) => format!("{} messages in {} s", rate.messages, rate.window.as_secs()),
+        None => "any number of messages".to_owned(),
+    };
+    format!(
+        "{messages} per user, {sessions} sessions and {handshakes} new ones a second per address, {sizes}"
+    )
 }

@@ -2,7 +2,8 @@
 //!
 //! | layer | file | what it is |
 //! |---|---|---|
-//! | start | `config` | defaults under environment under flags |
+//! | start | `config` | defaults under a file, the environment and flags |
+//! | | `cli` | the commands beside `serve` and `bench` |
 //! | | `log`, `banner` | where the log goes; what is printed at start |
 //! | | `files` | how many clients the process may have |
 //! | | `run` | [`run`]: one server from start to stop |
@@ -21,6 +22,7 @@
 
 mod banner;
 pub mod bench;
+pub mod cli;
 pub mod config;
 mod connection;
 mod cors;
@@ -39,7 +41,7 @@ mod turnstile;
 mod web;
 
 pub use banner::banner;
-pub use config::Config;
+pub use config::{Config, KeysError};
 pub use files::raise_limit;
 pub use listen::{BindError, Listener};
 pub use run::{RunError, run};

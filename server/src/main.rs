@@ -1,13 +1,11 @@
 //! The `roomcast` binary.
 
-use std::env;
 use std::error::Error;
-use std::fs;
 use std::process::ExitCode;
 
 use clap::Parser;
-use server::config::{Args, Command, ServeArgs, Settings};
-use server::{Config, Listener};
+use server::Listener;
+use server::config::{Args, Command, ServeArgs, Sources};
 
 /// Freed memory goes back to the system after many clients have left, and threads do not share one heap.
 #[global_allocator]
@@ -20,6 +18,7 @@ fn main() -> ExitCode {
             println!("roomcast {}", env!("CARGO_PKG_VERSION"));
             Ok(())
         }
+        Some(Command::Config(args)) => return args.run(),
         Some(Command::Bench(args)) => server::bench::run(&args).map_err(Into::into),
         Some(Command::Serve(flags)) => serve(flags),
         None => serve(args.serve),
@@ -35,10 +34,7 @@ fn main() -> ExitCode {
 
 #[tokio::main]
 async fn serve(flags: ServeArgs) -> Result<(), Box<dyn Error>> {
-    let environment = env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    let environment = Settings::from_environment(environment, |path| fs::read_to_string(path))?;
-    let config = Config::resolve(Settings::from(flags).over(environment))?;
+    let (_, config) = Sources::from(flags).read()?;
     server::log::start(&config)?;
     let files = server::raise_limit();
     let listeners = Listener::bind_all(&config.listen)?;

@@ -8,7 +8,7 @@ use chat::binding::{self, Settings};
 use engineio::server::Entrance;
 
 use crate::Listener;
-use crate::config::{Auth, Config, Profile};
+use crate::config::{Auth, Config, KeysError, Profile};
 
 /// The surroundings of one or more listeners.
 #[derive(Clone, Debug)]
@@ -20,17 +20,22 @@ pub(crate) struct Reception {
 }
 
 impl Reception {
-    fn new(config: &Config, (profile, auth): (Profile, Auth), entrance: Entrance) -> Self {
+    fn new(
+        config: &Config,
+        (profile, auth): (Profile, Auth),
+        entrance: Entrance,
+    ) -> Result<Self, KeysError> {
         let surroundings = Settings::of(profile.name, profile.service_name);
-        Self {
+        let origins = config.cors_origins.clone().unwrap_or_default();
+        Ok(Self {
             profile,
-            verifier: Arc::new(verifier(config, auth)),
+            verifier: Arc::new(config.keys.verifier(auth, origins)?),
             entrance,
             settings: Settings {
                 auto_join: config.chats_auto_join.unwrap_or(surroundings.auto_join),
                 ..surroundings
             },
-        }
+        })
     }
 
     /// The same, for sockets.
@@ -43,7 +48,13 @@ impl Reception {
 }
 
 /// The receptions that the listeners need, and for each listener the place of its own.
-pub(crate) fn receptions(config: &Config, listeners: &[Listener]) -> (Vec<Reception>, Vec<usize>) {
+///
+/// # Errors
+/// When a key cannot be used.
+pub(crate) fn receptions(
+    config: &Config,
+    listeners: &[Listener],
+) -> Result<(Vec<Reception>, Vec<usize>), KeysError> {
     let mut kinds = Vec::new();
     let mut places = Vec::with_capacity(listeners.len());
     for listener in listeners {
@@ -56,7 +67,7 @@ pub(crate) fn receptions(config: &Config, listeners: &[Listener]) -> (Vec<Recept
     }
     let receptions = (0..).map(Entrance).zip(kinds);
     let receptions = receptions.map(|(entrance, kind)| Reception::new(config, kind, entrance));
-    (receptions.collect(), places)
+    Ok((receptions.collect::<Result<_, _>>()?, places))
 }
 
 /// What holds where nothing else is said: the strictest of what the listeners have.
@@ -66,17 +77,5 @@ pub(crate) fn strictest(listeners: &[Listener]) -> AuthPolicy {
         AuthPolicy::Open
     } else {
         AuthPolicy::Required
-    }
-}
-
-fn verifier(config: &Config, auth: Auth) -> Verifier {
-    let policy = match auth {
-        Auth::Open => AuthPolicy::Open,
-        Auth::Required => AuthPolicy::Required,
-    };
-    let verifier = Verifier::new(policy).origins(config.cors_origins.clone().unwrap_or_default());
-    match &config.jwt_secret {
-        Some(secret) => verifier.secret(secret.expose()),
-        None => verifier,
     }
 }

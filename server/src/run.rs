@@ -7,12 +7,12 @@ use std::time::Duration;
 use chat::binding::{Sockets, install};
 use chat::store::{SqliteStore, Store, StoreError};
 use chat::{AuthPolicy, Chat};
-use engineio::server::{Admission, Cors};
+use engineio::server::Cors;
 use socketio::SocketIo;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::config::Config;
+use crate::config::{Config, KeysError};
 use crate::connection::Connections;
 use crate::cors;
 use crate::drain::Drain;
@@ -37,6 +37,9 @@ pub enum RunError {
     /// The certificate or its key cannot be used.
     #[error("{0}")]
     Tls(#[from] TlsError),
+    /// A key that tokens are verified with cannot be used.
+    #[error("{0}")]
+    Keys(#[from] KeysError),
     /// What was queued could not be written in time.
     #[error("the store did not finish writing within {} s", FLUSH_DEADLINE.as_secs())]
     Flush,
@@ -62,7 +65,7 @@ pub async fn run(
     let publisher = Arc::<Sockets>::clone(&sockets);
     let chat_config = chat_config(&config, strictest(&listeners));
     let chat = Chat::start(chat_config, Arc::clone(&store), publisher).await?;
-    let (receptions, places) = receptions(&config, &listeners);
+    let (receptions, places) = receptions(&config, &listeners)?;
     open_doors(&receptions, &sockets, &chat);
     let inside = Inside {
         io,
@@ -139,33 +142,14 @@ impl Inside {
 }
 
 fn socket_io(cors: &Cors, config: &Config) -> SocketIo {
-    let admission = if config.rate_limits {
-        Admission::default()
-    } else {
-        Admission::unlimited()
-    };
-    let engine = engineio::server::Config {
-        cors: cors.clone(),
-        admission,
-        body_timeout: config.limits.body_timeout,
-        ..engineio::server::Config::default()
-    };
-    // The chat answers every name it does not know, long ones too; the payload limit bounds them.
-    let config = socketio::Config {
-        event_name_length: usize::MAX,
-        ..socketio::Config::default()
-    };
-    SocketIo::builder().config(config).engine(engine).build()
+    let mut settings = config.socketio.clone();
+    settings.engine.cors = cors.clone();
+    SocketIo::new(settings)
 }
 
 fn chat_config(config: &Config, auth: AuthPolicy) -> chat::Config {
-    let defaults = chat::Config::default();
-    let rate_limit = defaults.rate_limit.filter(|_| config.rate_limits);
     chat::Config {
         auth,
-        rate_limit,
-        auto_create: config.rooms_auto_create,
-        session_rate: defaults.session_rate.filter(|_| config.rate_limits),
-        ..defaults
+        ..config.chat.clone()
     }
 }

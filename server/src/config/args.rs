@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::builder::{PossibleValuesParser, TypedValueParser, ValueParser};
+use clap::{Arg, ArgAction, ArgMatches, FromArgMatches, Parser};
 
-use super::{Auth, Listen, LogFormat, Secret, Settings};
+use super::error::nearest;
+use super::{Flag, Kind, Otherwise, Setting, Settings, Source, Takes, Value, table};
 use crate::bench::BenchArgs;
+use crate::cli::ConfigArgs;
 
 /// A chat server in one binary that any Socket.IO client can use.
 #[derive(Parser, Debug)]
@@ -22,6 +25,7 @@ pub struct Args {
 const EXAMPLES: &str = "Examples:
   roomcast                                  serve on this machine only, with a page at http://127.0.0.1:8000/
   roomcast serve --listen 127.0.0.1:9000    the same on another port
+  roomcast serve --config roomcast.toml     with the settings of a file; `roomcast config default` writes one
   ROOMCAST_JWT_SECRET_FILE=/run/secrets/jwt roomcast serve --auth required --listen 0.0.0.0:8000";
 
 /// What to do.
@@ -31,111 +35,138 @@ pub enum Command {
     Serve(ServeArgs),
     /// Measure a Socket.IO server, this one or another.
     Bench(Box<BenchArgs>),
+    /// Check, show and document the settings.
+    Config(ConfigArgs),
     /// Print the version.
     Version,
 }
 
-/// The flags of `serve`.
-#[derive(clap::Args, Debug, Default)]
+/// The flags of `serve`: those of the table, the file of settings, and `--set` for everything else.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ServeArgs {
-    /// The surroundings of one application: its port, its service name, its policy.
-    #[arg(long, value_name = "NAME")]
-    profile: Option<String>,
-    /// Where to listen; may be repeated, each with a profile of its own [default: 127.0.0.1:8000 and [::1]:8000].
-    #[arg(long, value_name = "ADDR:PORT[=PROFILE]")]
-    listen: Vec<Listen>,
-    /// Where the data is; made when it is not there [default: roomcast in the user's data directory].
-    #[arg(long, value_name = "DIR")]
-    data_dir: Option<PathBuf>,
-    /// The secret that tokens are signed with. Other users of the machine can read it here: prefer `ROOMCAST_JWT_SECRET_FILE`.
-    #[arg(long, value_name = "SECRET")]
-    jwt_secret: Option<String>,
-    /// The certificate of TLS with its chain, as PEM; clients then use https and wss.
-    #[arg(long, value_name = "FILE", requires = "tls_key")]
-    tls_cert: Option<PathBuf>,
-    /// The key of that certificate, as PEM.
-    #[arg(long, value_name = "FILE", requires = "tls_cert")]
-    tls_key: Option<PathBuf>,
-    /// Whether somebody without a token may speak.
-    #[arg(long, value_enum)]
-    auth: Option<Auth>,
-    /// An origin whose pages may call; may be repeated [default: every origin].
-    #[arg(long, value_name = "ORIGIN")]
-    cors_origin: Vec<String>,
-    /// Lift the limits per user and per address, for load tests.
-    #[arg(long)]
-    no_rate_limits: bool,
-    /// Listen beyond this machine without authentication.
-    #[arg(long)]
-    allow_open: bool,
-    /// What is logged, as in `info,chat=debug`.
-    #[arg(long, value_name = "FILTER")]
-    log: Option<String>,
-    /// How the log is written.
-    #[arg(long, value_enum)]
-    log_format: Option<LogFormat>,
+    /// The file of settings.
+    pub file: Option<PathBuf>,
+    /// What the flags say.
+    pub settings: Settings,
 }
 
-impl From<ServeArgs> for Settings {
-    fn from(args: ServeArgs) -> Self {
-        Self {
-            profile: args.profile,
-            listen: Some(args.listen).filter(|list| !list.is_empty()),
-            port: None,
-            data_dir: args.data_dir,
-            jwt_secret: args.jwt_secret.map(Secret::new),
-            tls_cert: args.tls_cert,
-            tls_key: args.tls_key,
-            auth: args.auth,
-            cors_origins: Some(args.cors_origin).filter(|list| !list.is_empty()),
-            rate_limits: args.no_rate_limits.then_some(false),
-            connections_per_address: None,
-            head_timeout: None,
-            body_timeout: None,
-            durability: None,
-            rooms_auto_create: None,
-            chats_auto_join: None,
-            allow_open: args.allow_open.then_some(true),
-            log: args.log,
-            log_format: args.log_format,
-        }
+const FILE: &str = "config";
+const SET: &str = "set";
+
+impl clap::Args for ServeArgs {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        let file = Arg::new(FILE)
+            .long(FILE)
+            .value_name("FILE")
+            .value_parser(clap::value_parser!(PathBuf))
+            .help("The file of settings, in TOML [env: ROOMCAST_CONFIG]");
+        let set = Arg::new(SET)
+            .long(SET)
+            .value_name("KEY=VALUE")
+            .action(ArgAction::Append)
+            .value_parser(pair)
+            .help("Any setting by its key, as in `socketio.ping_interval=10s`; may be repeated");
+        let flags = table::settings().filter_map(|setting| Some(flag(setting, setting.flag?)));
+        command.arg(file).args(flags).arg(set)
     }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for ServeArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut args = Self::default();
+        args.update_from_arg_matches(matches)?;
+        Ok(args)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.file = matches.get_one(FILE).cloned();
+        for setting in table::settings() {
+            let Some(flag) = setting.flag else { continue };
+            let source = || Source::Flag(flag.name.to_owned());
+            if let Takes::Nothing(says) = flag.takes {
+                let value = setting.kind.read(says).ok();
+                if let Some(value) = value.filter(|_| matches.get_flag(flag.name)) {
+                    self.settings.set(setting, value, source());
+                }
+                continue;
+            }
+            let values = matches.get_many::<Value>(flag.name).into_iter().flatten();
+            if let Some(value) = values.cloned().reduce(Value::and) {
+                self.settings.set(setting, value, source());
+            }
+        }
+        let pairs = matches.get_many::<(&'static str, Value)>(SET);
+        for (key, value) in pairs.into_iter().flatten() {
+            let setting = table::find(key).expect("it was found when the flag was read");
+            let source = Source::Flag(format!("{SET} {key}"));
+            self.settings.set(setting, value.clone(), source);
+        }
+        Ok(())
+    }
+}
+
+fn flag(setting: &'static Setting, flag: Flag) -> Arg {
+    let mut arg = Arg::new(flag.name).long(flag.name).help(help(setting));
+    if flag.name == "jwt-secret" {
+        arg = arg.hide_possible_values(true);
+    }
+    match flag.takes {
+        Takes::Nothing(_) => arg.action(ArgAction::SetTrue),
+        Takes::One(name) => arg.value_name(name).value_parser(parser(setting.kind)),
+        Takes::Many(name) => arg
+            .value_name(name)
+            .action(ArgAction::Append)
+            .value_parser(parser(setting.kind)),
+    }
+}
+
+fn help(setting: &Setting) -> String {
+    let variables = setting.variables();
+    let variable = variables.first().map_or("", AsRef::as_ref);
+    let default = match setting.default {
+        Otherwise::Value("false") => "no",
+        Otherwise::Value("true") => "yes",
+        Otherwise::Value(value) => value,
+        Otherwise::Words(words) => words,
+    };
+    let text = setting.help.trim_end_matches('.');
+    match setting.flag.map(|flag| flag.takes) {
+        Some(Takes::Nothing("false")) => {
+            format!("Turns this off: {text} [env: {variable}=false]")
+        }
+        Some(Takes::Nothing(_)) => format!("{text} [env: {variable}=true]"),
+        _ => format!("{text} [env: {variable}] [default: {default}]"),
+    }
+}
+
+fn parser(kind: Kind) -> ValueParser {
+    match kind {
+        Kind::Choice(words) => {
+            let words = PossibleValuesParser::new(words.iter().copied());
+            ValueParser::new(words.map(Value::Text))
+        }
+        kind => ValueParser::new(move |text: &str| {
+            kind.read(text)
+                .map_err(|expected| format!("not {expected}"))
+        }),
+    }
+}
+
+fn pair(text: &str) -> Result<(&'static str, Value), String> {
+    let (key, value) = text.split_once('=').ok_or("not KEY=VALUE")?;
+    let Some(setting) = table::find(key) else {
+        let known = nearest(key, table::settings().map(|setting| setting.key));
+        let hint = known.map(|known| format!("; did you mean {known}?"));
+        return Err(format!("unknown setting {key}{}", hint.unwrap_or_default()));
+    };
+    let value = setting.kind.read(value);
+    let value = value.map_err(|expected| format!("{key} takes {expected}"))?;
+    Ok((setting.key, value))
 }
 
 #[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-
-    use super::*;
-
-    #[test]
-    fn the_command_line_is_consistent() {
-        Args::command().debug_assert();
-    }
-
-    #[test]
-    fn serve_may_be_left_out() {
-        let short =
-            Args::try_parse_from(["roomcast", "--listen", "127.0.0.1:1", "--listen", "[::1]:2"])
-                .unwrap();
-        let long = Args::try_parse_from([
-            "roomcast",
-            "serve",
-            "--listen",
-            "127.0.0.1:1",
-            "--listen",
-            "[::1]:2",
-        ])
-        .unwrap();
-        let Some(Command::Serve(serve)) = long.command else {
-            panic!("serve")
-        };
-        assert!(short.command.is_none());
-        assert_eq!(Settings::from(short.serve), Settings::from(serve));
-    }
-
-    #[test]
-    fn what_no_flag_says_is_a_hole() {
-        assert_eq!(Settings::from(ServeArgs::default()), Settings::default());
-    }
-}
+mod tests;

@@ -1,45 +1,92 @@
 //! What can be wrong with the settings.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Setting;
+
+/// How many letters may be different for a suggestion.
+const NEAR: usize = 3;
+
+/// Where something was said. Written in front of what is wrong with it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Place {
+    /// The environment.
+    Environment,
+    /// A variable.
+    Variable(String),
+    /// A line of a file.
+    Line(Arc<PathBuf>, usize),
+    /// The same, and a key on it.
+    Key(Arc<PathBuf>, usize, String),
+    /// A flag.
+    Flag(String),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Environment => f.write_str("the environment"),
+            Self::Variable(name) => f.write_str(name),
+            Self::Line(path, line) => write!(f, "{}:{line}", path.display()),
+            Self::Key(path, line, key) => write!(f, "{}:{line}: {key}", path.display()),
+            Self::Flag(name) => write!(f, "--{name}"),
+        }
+    }
+}
 
 /// A setting that cannot be used. The texts are for the person who wrote it.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// A value that the setting does not take.
-    #[error("{name}: `{value}` is not {expected}")]
+    #[error("{place}: `{value}` is not {expected}")]
     Value {
-        /// The setting, as it was given.
-        name: &'static str,
+        /// Where it was given.
+        place: Place,
         /// What was given.
         value: String,
         /// What it takes.
-        expected: &'static str,
+        expected: String,
     },
-    /// A variable of ours that does not exist.
-    #[error("unknown setting {name} in the environment{}", hint(.suggestion))]
+    /// A setting of ours that does not exist.
+    #[error("{}", unknown(.place, .name, .suggestion.as_deref()))]
     Unknown {
-        /// The variable.
+        /// Where it is said.
+        place: Place,
+        /// What it is called.
         name: String,
         /// The nearest one that exists.
-        suggestion: Option<&'static str>,
+        suggestion: Option<String>,
     },
-    /// The file that a `_FILE` variable names cannot be read.
-    #[error("{name}: cannot read {}: {cause}", .path.display())]
+    /// The file that a setting names cannot be read.
+    #[error("{place}: cannot read {}: {cause}", .path.display())]
     File {
-        /// The variable.
-        name: String,
+        /// The setting.
+        place: Place,
         /// Which file.
         path: PathBuf,
         /// Why not.
         cause: String,
     },
-    /// The same secret twice.
-    #[error("{name} and {name}_FILE are both set; keep one")]
+    /// A file of settings that is no TOML.
+    #[error("{place}: {cause}")]
+    Syntax {
+        /// Where it ends to be.
+        place: Place,
+        /// Why.
+        cause: String,
+    },
+    /// The same twice.
+    #[error("{name} and {other} are both set; keep one")]
     Twice {
-        /// The variable.
-        name: &'static str,
+        /// The one.
+        name: String,
+        /// The other.
+        other: String,
     },
     /// A profile that does not exist.
     #[error("unknown profile `{name}`; there is {known}")]
@@ -51,15 +98,24 @@ pub enum ConfigError {
     },
     /// Tokens are required and none could be verified.
     #[error(
-        "authentication is required, but there is no key to verify tokens with; give --jwt-secret (or ROOMCAST_JWT_SECRET_FILE)"
+        "authentication is required, but there is no key to verify tokens with; give --jwt-secret (or ROOMCAST_JWT_SECRET_FILE), auth.jwt_public_keys or auth.jwks"
     )]
     NoKey,
     /// A certificate without a key, or a key without a certificate.
     #[error("TLS needs both --tls-cert and --tls-key (ROOMCAST_TLS_CERT, ROOMCAST_TLS_KEY)")]
     HalfTls,
-    /// An empty key, with which anybody could make tokens.
-    #[error("the JWT secret is empty")]
-    EmptySecret,
+    /// An empty secret, which anybody knows.
+    #[error("{key} is empty")]
+    EmptySecret {
+        /// Which one.
+        key: &'static str,
+    },
+    /// A pattern of events that cannot be read.
+    #[error("log.filter: {cause}")]
+    Filter {
+        /// Why not.
+        cause: String,
+    },
     /// Everybody on the network could speak as anybody.
     #[error(
         "refusing to listen on {address} without authentication: everybody who reaches it could speak as anybody; use --auth required with --jwt-secret, or say --allow-open"
@@ -68,10 +124,61 @@ pub enum ConfigError {
         /// Where.
         address: SocketAddr,
     },
+    /// Everybody on the network could read the metrics and send everybody away.
+    #[error(
+        "refusing to listen on {address} for metrics and drain without a secret; set ROOMCAST_INTERNAL_SECRET, or listen on this machine only"
+    )]
+    InternalWithoutSecret {
+        /// Where.
+        address: SocketAddr,
+    },
 }
 
-fn hint(suggestion: &Option<&'static str>) -> String {
-    suggestion
-        .map(|name| format!("; did you mean {name}?"))
-        .unwrap_or_default()
+impl ConfigError {
+    /// What was given is not what the setting takes. A secret is not shown.
+    pub(super) fn value(place: Place, setting: &Setting, value: String, expected: String) -> Self {
+        let value = match setting.is_secret() {
+            true => "***".to_owned(),
+            false => value,
+        };
+        Self::Value {
+            place,
+            value,
+            expected,
+        }
+    }
+}
+
+/// Everything that is wrong with the settings; at least one thing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConfigErrors(pub Vec<ConfigError>);
+
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, error) in self.0.iter().enumerate() {
+            let lead = if number > 0 { "\n" } else { "" };
+            write!(f, "{lead}{error}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConfigErrors {}
+
+fn unknown(place: &Place, name: &str, suggestion: Option<&str>) -> String {
+    let what = match place {
+        Place::Environment => format!("unknown setting {name} in the environment"),
+        place => format!("{place}: unknown setting {name}"),
+    };
+    match suggestion {
+        Some(suggestion) => format!("{what}; did you mean {suggestion}?"),
+        None => what,
+    }
+}
+
+/// The known name that was most likely meant.
+pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let distances = known.map(|known| (strsim::damerau_levenshtein(name, known), known));
+    let (distance, known) = distances.min_by_key(|(distance, _)| *distance)?;
+    (distance <= NEAR).then_some(known)
 }

@@ -8,13 +8,6 @@ use super::Settings;
 /// Connections of one address that is not on this machine. Twice the sessions that it may have: polling needs two.
 const CONNECTIONS: usize = 8192;
 
-/// How long a client may take to send the head of a request, also the next one on a kept connection. Long enough for
-/// a slow phone, short enough that a thousand half-sent requests do not stay.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
-
-/// How long a body may take. Enough for the largest over a slow phone.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
-
 /// Limits of connections and requests.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Limits {
@@ -51,16 +44,17 @@ impl PerAddress {
 
 impl Limits {
     pub(super) fn resolve(settings: &Settings) -> Self {
-        let connections = match settings.connections_per_address {
+        let connections = match settings.find("limits.connections_per_address") {
             Some(0) => PerAddress::Unlimited,
             Some(limit) => PerAddress::Everywhere(limit),
-            None if settings.rate_limits == Some(false) => PerAddress::Unlimited,
+            None if !settings.get::<bool>("limits.enabled") => PerAddress::Unlimited,
             None => PerAddress::Remote(CONNECTIONS),
         };
         Self {
             connections,
-            head_timeout: settings.head_timeout.unwrap_or(HEAD_TIMEOUT),
-            body_timeout: settings.body_timeout.unwrap_or(BODY_TIMEOUT),
+            // Long enough for a slow phone, short enough that a thousand half-sent requests do not stay.
+            head_timeout: settings.get("limits.head_timeout"),
+            body_timeout: settings.get("limits.body_timeout"),
         }
     }
 }
@@ -71,17 +65,19 @@ mod tests {
 
     #[test]
     fn a_number_counts_everywhere_and_none_at_all_spares_this_machine() {
-        let connections = |connections_per_address, rate_limits| {
-            let settings = Settings {
-                connections_per_address,
-                rate_limits,
-                ..Settings::default()
+        let connections = |number: Option<u32>, enabled: bool| {
+            let settings = Settings::default().with("limits.enabled", &enabled.to_string());
+            let settings = match number {
+                Some(number) => {
+                    settings.with("limits.connections_per_address", &number.to_string())
+                }
+                None => settings,
             };
             Limits::resolve(&settings).connections
         };
-        assert_eq!(connections(None, None), PerAddress::Remote(8192));
-        assert_eq!(connections(None, Some(false)), PerAddress::Unlimited);
-        assert_eq!(connections(Some(9), Some(false)), PerAddress::Everywhere(9));
-        assert_eq!(connections(Some(0), None), PerAddress::Unlimited);
+        assert_eq!(connections(None, true), PerAddress::Remote(8192));
+        assert_eq!(connections(None, false), PerAddress::Unlimited);
+        assert_eq!(connections(Some(9), false), PerAddress::Everywhere(9));
+        assert_eq!(connections(Some(0), true), PerAddress::Unlimited);
     }
 }

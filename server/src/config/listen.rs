@@ -25,6 +25,16 @@ impl fmt::Display for ListenError {
 
 impl std::error::Error for ListenError {}
 
+impl fmt::Display for Listen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.address)?;
+        match &self.profile {
+            Some(profile) => write!(f, "={profile}"),
+            None => Ok(()),
+        }
+    }
+}
+
 impl FromStr for Listen {
     type Err = ListenError;
 

@@ -1,6 +1,6 @@
 //! Profiles: the documented surroundings of each application, one line each.
 
-use super::settings::Auth;
+use super::Auth;
 
 /// What a listener calls itself, where it listens and whom it lets in, unless told otherwise.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

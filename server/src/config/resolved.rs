@@ -3,10 +3,16 @@
 use std::env;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chat::store::Durability;
+use ipnet::IpNet;
+use tracing_subscriber::EnvFilter;
 
-use super::{Auth, ConfigError, Limits, LogFormat, PROFILES, Profile, Secret, Settings};
+use super::{
+    Auth, ConfigError, ConfigErrors, Keys, Limits, Listen, LogFormat, PROFILES, Profile, Secret,
+    Settings, parts,
+};
 
 /// Where to listen, and how those who come there are received.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,14 +37,14 @@ pub struct TlsFiles {
 }
 
 /// The settings of one server.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Config {
     /// Where to listen.
     pub listen: Vec<Address>,
     /// Where the data is.
     pub data_dir: PathBuf,
-    /// The shared secret that tokens are signed with.
-    pub jwt_secret: Option<Secret>,
+    /// What tokens are verified with.
+    pub keys: Keys,
     /// Certificate and key, when connections are encrypted.
     pub tls: Option<TlsFiles>,
     /// Pages of these origins may call; `None` is every origin.
@@ -47,12 +53,24 @@ pub struct Config {
     pub rate_limits: bool,
     /// What one address, and one request, may take.
     pub limits: Limits,
+    /// Whose word about where a request comes from is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The two protocols; CORS and hooks are left to who starts them.
+    pub socketio: socketio::Config,
+    /// The chat; who may speak is left to who starts it.
+    pub chat: chat::Config,
     /// What a stored message survives.
     pub durability: Durability,
-    /// Whether joining an unknown room makes it.
-    pub rooms_auto_create: bool,
     /// Whether sockets hear all chats of their users without joining them; what the profile says when missing.
     pub chats_auto_join: Option<bool>,
+    /// Where operators may ask for metrics and for a drain; nowhere, unless set.
+    pub internal_listen: Option<SocketAddr>,
+    /// What they have to know for it; with it they may ask on the other listeners, too.
+    pub internal_secret: Option<Secret>,
+    /// The longest time over which clients are sent away before the end.
+    pub drain_duration: Duration,
+    /// How long to wait for a data directory that another process has; not at all, unless set.
+    pub wait_for_lock: Option<Duration>,
     /// Which events are logged.
     pub log: String,
     /// How the log is written.
@@ -61,58 +79,108 @@ pub struct Config {
 
 impl Config {
     /// Fills the holes with defaults and checks that the whole makes sense.
-    pub fn resolve(settings: Settings) -> Result<Self, ConfigError> {
-        let limits = Limits::resolve(&settings);
-        let listen = addresses(&settings)?;
-        if settings.allow_open != Some(true) {
-            refuse_open(&listen)?;
+    ///
+    /// # Errors
+    /// With everything that does not.
+    pub fn resolve(settings: &Settings) -> Result<Self, ConfigErrors> {
+        let mut errors = Vec::new();
+        let listen = addresses(settings).unwrap_or_else(|error| {
+            errors.push(error);
+            Vec::new()
+        });
+        let config = Self {
+            listen,
+            data_dir: settings
+                .find("store.data_dir")
+                .unwrap_or_else(default_data_dir),
+            keys: Keys::resolve(settings),
+            tls: tls(settings).unwrap_or_else(|error| {
+                errors.push(error);
+                None
+            }),
+            cors_origins: origins(settings.find("cors.origins")),
+            rate_limits: settings.get("limits.enabled"),
+            limits: Limits::resolve(settings),
+            trusted_proxies: settings.find("limits.trusted_proxies").unwrap_or_default(),
+            socketio: parts::socketio(settings),
+            chat: parts::chat(settings),
+            durability: match settings.get::<String>("store.durability").as_str() {
+                "normal" => Durability::Normal,
+                _ => Durability::Full,
+            },
+            chats_auto_join: settings.find("chats.auto_join"),
+            internal_listen: settings.find("internal.listen"),
+            internal_secret: settings.find("internal.secret"),
+            drain_duration: settings.get("drain.duration"),
+            wait_for_lock: settings.find("store.wait_for_lock"),
+            log: settings.get("log.filter"),
+            log_format: LogFormat::of(&settings.get::<String>("log.format")),
+        };
+        errors.extend(config.mistakes(settings.get("server.allow_open")));
+        if errors.is_empty() {
+            Ok(config)
+        } else {
+            Err(ConfigErrors(errors))
         }
+    }
+
+    /// What does not go together.
+    fn mistakes(&self, allow_open: bool) -> Vec<ConfigError> {
+        let secrets = [
+            ("the JWT secret", &self.keys.secret),
+            ("internal.secret", &self.internal_secret),
+        ];
+        let empty = secrets.into_iter().filter_map(|(key, secret)| {
+            let is_empty = secret.as_ref().is_some_and(Secret::is_empty);
+            is_empty.then_some(ConfigError::EmptySecret { key })
+        });
         let needs_key =
             |address: &Address| address.auth == Auth::Required && !address.profile.has_sessions;
-        match &settings.jwt_secret {
-            Some(secret) if secret.is_empty() => return Err(ConfigError::EmptySecret),
-            None if listen.iter().any(needs_key) => return Err(ConfigError::NoKey),
-            _ => {}
-        }
-        Ok(Self {
-            limits,
-            listen,
-            data_dir: settings.data_dir.unwrap_or_else(default_data_dir),
-            jwt_secret: settings.jwt_secret,
-            tls: tls(settings.tls_cert, settings.tls_key)?,
-            cors_origins: origins(settings.cors_origins),
-            rate_limits: settings.rate_limits.unwrap_or(true),
-            durability: settings.durability.unwrap_or_default(),
-            rooms_auto_create: settings.rooms_auto_create.unwrap_or(false),
-            chats_auto_join: settings.chats_auto_join,
-            log: settings.log.unwrap_or_else(|| "info".to_owned()),
-            log_format: settings.log_format.unwrap_or_default(),
-        })
+        let no_key = self.keys.is_empty() && self.listen.iter().any(needs_key);
+        let open = self.open_to_the_world().filter(|_| !allow_open);
+        let filter = EnvFilter::builder().parse(&self.log).err();
+        empty
+            .chain(no_key.then_some(ConfigError::NoKey))
+            .chain(open.map(|address| ConfigError::OpenToTheWorld { address }))
+            .chain(self.internal_without_secret())
+            .chain(filter.map(|error| ConfigError::Filter {
+                cause: error.to_string(),
+            }))
+            .collect()
+    }
+
+    fn open_to_the_world(&self) -> Option<SocketAddr> {
+        let open = |address: &&Address| {
+            address.auth == Auth::Open && !address.socket.ip().to_canonical().is_loopback()
+        };
+        self.listen.iter().find(open).map(|address| address.socket)
+    }
+
+    /// Metrics tell how much is said, and a drain sends everybody away.
+    fn internal_without_secret(&self) -> Option<ConfigError> {
+        let address = self
+            .internal_listen
+            .filter(|_| self.internal_secret.is_none())?;
+        let is_public = !address.ip().to_canonical().is_loopback();
+        is_public.then_some(ConfigError::InternalWithoutSecret { address })
     }
 }
 
 fn profile(name: Option<&str>) -> Result<Profile, ConfigError> {
-    let Some(name) = name else {
+    let Some(name) = name.filter(|name| !name.is_empty()) else {
         return Ok(Profile::NONE);
     };
     Profile::find(name).ok_or_else(|| {
-        let known = PROFILES
-            .iter()
-            .map(|profile| profile.name)
-            .collect::<Vec<_>>()
-            .join(", ");
+        let known = PROFILES.iter().map(|profile| profile.name);
         ConfigError::Profile {
             name: name.to_owned(),
-            known,
+            known: known.collect::<Vec<_>>().join(", "),
         }
     })
 }
 
-fn tls(
-    certificate: Option<PathBuf>,
-    key: Option<PathBuf>,
-) -> Result<Option<TlsFiles>, ConfigError> {
-    match (certificate, key) {
+fn tls(settings: &Settings) -> Result<Option<TlsFiles>, ConfigError> {
+    match (settings.find("tls.cert"), settings.find("tls.key")) {
         (Some(certificate), Some(key)) => Ok(Some(TlsFiles { certificate, key })),
         (None, None) => Ok(None),
         (Some(_), None) | (None, Some(_)) => Err(ConfigError::HalfTls),
@@ -121,16 +189,18 @@ fn tls(
 
 /// Every address with its surroundings: its own profile, or else that of the whole server.
 fn addresses(settings: &Settings) -> Result<Vec<Address>, ConfigError> {
-    let whole = profile(settings.profile.as_deref())?;
+    let whole = profile(settings.find::<String>("server.profile").as_deref())?;
+    let auth = settings.find::<String>("auth.policy");
+    let auth = auth.map(|word| Auth::of(&word));
     let address = |socket, profile: Profile, is_optional| Address {
         socket,
         profile,
-        auth: settings.auth.unwrap_or(profile.auth),
+        auth: auth.unwrap_or(profile.auth),
         is_optional,
     };
-    let Some(list) = &settings.listen else {
+    let Some(list) = settings.find::<Vec<Listen>>("listen") else {
         let offset = |port: u16| port.saturating_add(whole.port_offset);
-        let port = settings.port.map_or(whole.port, offset);
+        let port = settings.find("server.port").map_or(whole.port, offset);
         let v4 = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port);
         let v6 = SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), port);
         return Ok(vec![address(v4, whole, false), address(v6, whole, true)]);
@@ -149,19 +219,6 @@ fn origins(list: Option<Vec<String>>) -> Option<Vec<String>> {
     let list = list.filter(|list| !list.iter().any(|origin| origin == "*"))?;
     let bare = |origin: &String| origin.trim_end_matches('/').to_owned();
     Some(list.iter().map(bare).collect())
-}
-
-fn refuse_open(listen: &[Address]) -> Result<(), ConfigError> {
-    let public = listen
-        .iter()
-        .filter(|address| address.auth == Auth::Open)
-        .find(|address| !address.socket.ip().to_canonical().is_loopback());
-    match public {
-        Some(&Address {
-            socket: address, ..
-        }) => Err(ConfigError::OpenToTheWorld { address }),
-        None => Ok(()),
-    }
 }
 
 /// Where the desktop conventions want a user's data; beside us when there is no home.

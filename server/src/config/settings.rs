@@ -1,88 +1,106 @@
-//! One layer of settings, with holes where the layer says nothing.
+//! One layer of settings, with holes where the layer says nothing; and the layers over each other.
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::sync::Arc;
 
-use chat::store::Durability;
+use super::value::FromValue;
+use super::{Setting, Value, table};
 
-use super::{Listen, Secret};
-
-/// Whether somebody without a token may speak.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
-pub enum Auth {
-    /// For development: no token means a guest, and any user may be named.
-    Open,
-    /// Everybody needs a token.
-    Required,
+/// Who gave a setting its value.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Source {
+    /// A line of a file.
+    File(Arc<PathBuf>, usize),
+    /// A variable of the environment.
+    Environment(String),
+    /// A flag.
+    Flag(String),
 }
 
-/// How the log is written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::ValueEnum)]
-pub enum LogFormat {
-    /// For people: pretty on a terminal, JSON anywhere else.
-    #[default]
-    Auto,
-    /// One readable line per event.
-    Pretty,
-    /// One JSON object per line.
-    Json,
-}
-
-macro_rules! settings {
-    ($($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
-        /// What one layer says; `None` where it says nothing.
-        #[derive(Clone, PartialEq, Eq, Debug, Default)]
-        pub struct Settings {
-            $($(#[$doc])* pub $name: Option<$type>,)*
+impl Source {
+    /// One word for it.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::File(..) => "file",
+            Self::Environment(_) => "env",
+            Self::Flag(_) => "flag",
         }
-
-        impl Settings {
-            /// This layer, and where it says nothing the one below.
-            #[must_use]
-            pub fn over(self, below: Self) -> Self {
-                Self { $($name: self.$name.or(below.$name),)* }
-            }
-        }
-    };
+    }
 }
 
-settings! {
-    /// The name of a [`super::Profile`].
-    profile: String,
-    /// Where to listen.
-    listen: Vec<Listen>,
-    /// The port on loopback; `listen` goes before it.
-    port: u16,
-    /// Where the data is.
-    data_dir: PathBuf,
-    /// The shared secret that tokens are signed with.
-    jwt_secret: Secret,
-    /// The certificate of TLS, with its chain.
-    tls_cert: PathBuf,
-    /// Its key.
-    tls_key: PathBuf,
-    /// Whether somebody without a token may speak.
-    auth: Auth,
-    /// Pages of these origins may call; everybody's when the list is missing.
-    cors_origins: Vec<String>,
-    /// Whether the limits per user and per address hold.
-    rate_limits: bool,
-    /// How many connections one address may have; 0 is as many as it likes.
-    connections_per_address: usize,
-    /// How long the head of a request may take.
-    head_timeout: Duration,
-    /// How long the body of a request may take.
-    body_timeout: Duration,
-    /// What a stored message survives.
-    durability: Durability,
-    /// Whether joining an unknown room makes it.
-    rooms_auto_create: bool,
-    /// Whether sockets hear all chats of their users without joining them.
-    chats_auto_join: bool,
-    /// Whether to listen beyond loopback without authentication.
-    allow_open: bool,
-    /// Which events are logged, as `tracing` filters are written.
-    log: String,
-    /// How the log is written.
-    log_format: LogFormat,
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path, line) => write!(f, "{}:{line}", path.display()),
+            Self::Environment(name) => f.write_str(name),
+            Self::Flag(name) => write!(f, "--{name}"),
+        }
+    }
+}
+
+/// A value and who gave it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Given {
+    /// The value.
+    pub value: Value,
+    /// Who gave it.
+    pub source: Source,
+}
+
+/// What one layer says, or several over each other.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Settings(BTreeMap<&'static str, Given>);
+
+impl Settings {
+    /// Says something about a setting.
+    pub fn set(&mut self, setting: &Setting, value: Value, source: Source) {
+        self.0.insert(setting.key, Given { value, source });
+    }
+
+    /// This layer, and where it says nothing the one below.
+    #[must_use]
+    pub fn over(self, below: Self) -> Self {
+        let mut both = below;
+        both.0.extend(self.0);
+        both
+    }
+
+    /// What it says about a setting.
+    #[must_use]
+    pub fn given(&self, setting: &Setting) -> Option<&Given> {
+        self.0.get(setting.key)
+    }
+
+    /// What holds: what was given, else the default if that is a value.
+    #[must_use]
+    pub fn effective(&self, setting: &Setting) -> Option<Value> {
+        let given = self.given(setting).map(|given| given.value.clone());
+        given.or_else(|| setting.default_value())
+    }
+
+    /// What holds for a setting whose default is a value.
+    pub(super) fn get<T: FromValue>(&self, key: &str) -> T {
+        self.find(key).expect("its default in the table is a value")
+    }
+
+    /// What holds for a setting that may be unset.
+    pub(super) fn find<T: FromValue>(&self, key: &str) -> Option<T> {
+        let setting = table::find(key).expect("it is in the table");
+        let value = self.effective(setting)?;
+        Some(T::from_value(value).expect("the table says of which kind it is"))
+    }
+}
+
+#[cfg(test)]
+impl Settings {
+    /// With one more thing said.
+    pub(super) fn with(mut self, key: &str, text: &str) -> Self {
+        let setting = table::find(key).expect("a setting");
+        let value = setting.kind.read(text).expect("a value");
+        self.set(setting, value, Source::Flag("test".to_owned()));
+        self
+    }
 }

@@ -1,197 +1,145 @@
 //! What the settings of all layers amount to.
 
+use super::super::{Source, table};
 use super::*;
 
 fn settings() -> Settings {
-    Settings {
-        data_dir: Some(PathBuf::from("/data")),
-        ..Settings::default()
-    }
+    Settings::default().with("store.data_dir", "/data")
+}
+
+fn signed() -> Settings {
+    settings().with("auth.jwt_secret", "s")
 }
 
 fn sockets(config: &Config) -> Vec<String> {
-    config
-        .listen
-        .iter()
+    let addresses = config.listen.iter();
+    addresses
         .map(|address| address.socket.to_string())
         .collect()
 }
 
-#[test]
-fn nothing_said_means_loopback_and_open() {
-    let config = Config::resolve(settings()).unwrap();
-    assert_eq!(sockets(&config), ["127.0.0.1:8000", "[::1]:8000"]);
-    assert_eq!(
-        (
-            config.listen[0].auth,
-            config.listen[0].profile.service_name,
-            config.rate_limits
-        ),
-        (Auth::Open, "Roomcast", true)
-    );
+fn wrong(settings: &Settings) -> Vec<ConfigError> {
+    Config::resolve(settings).map(|_| ()).unwrap_err().0
 }
 
 #[test]
-fn flags_go_before_the_environment_and_the_environment_before_defaults() {
-    let environment = Settings {
-        port: Some(9000),
-        auth: Some(Auth::Required),
-        ..settings()
-    };
-    let flags = Settings {
-        auth: Some(Auth::Open),
-        ..Settings::default()
-    };
-    let config = Config::resolve(flags.over(environment)).unwrap();
+fn nothing_said_means_loopback_and_open() {
+    let config = Config::resolve(&settings()).unwrap();
+    assert_eq!(sockets(&config), ["127.0.0.1:8000", "[::1]:8000"]);
+    let first = config.listen[0];
+    assert_eq!(
+        (first.auth, first.profile.service_name),
+        (Auth::Open, "Roomcast")
+    );
+    assert!(config.rate_limits && config.keys.is_empty());
+}
+
+#[test]
+fn a_layer_goes_before_the_one_below_and_holes_are_defaults() {
+    let environment = settings()
+        .with("server.port", "9000")
+        .with("auth.policy", "required");
+    let flags = Settings::default().with("auth.policy", "open");
+    let config = Config::resolve(&flags.over(environment)).unwrap();
     assert_eq!(sockets(&config), ["127.0.0.1:9000", "[::1]:9000"]);
     assert_eq!(config.listen[0].auth, Auth::Open);
 }
 
 #[test]
 fn an_address_goes_before_a_port() {
-    let listen = Some(vec!["127.0.0.1:7".parse().unwrap()]);
-    let both = Settings {
-        listen: listen.clone(),
-        port: Some(9000),
-        ..settings()
-    };
-    assert_eq!(sockets(&Config::resolve(both).unwrap()), ["127.0.0.1:7"]);
-    let port_below = Settings {
-        port: Some(9000),
-        ..settings()
-    };
-    let flags = Settings {
-        listen,
-        ..Settings::default()
-    };
-    assert_eq!(
-        sockets(&Config::resolve(flags.over(port_below)).unwrap()),
-        ["127.0.0.1:7"]
-    );
+    let both = settings()
+        .with("listen", "127.0.0.1:7")
+        .with("server.port", "9000");
+    assert_eq!(sockets(&Config::resolve(&both).unwrap()), ["127.0.0.1:7"]);
 }
 
 #[test]
 fn open_mode_stays_on_loopback_unless_told_so_in_words() {
-    let everywhere = |settings: Settings| Settings {
-        listen: Some(vec!["0.0.0.0:80".parse().unwrap()]),
-        ..settings
-    };
-    let refused = Config::resolve(everywhere(settings())).unwrap_err();
+    let everywhere = |settings: Settings| settings.with("listen", "0.0.0.0:80");
+    let refused = wrong(&everywhere(settings()));
     assert!(
-        matches!(refused, ConfigError::OpenToTheWorld { .. }),
-        "{refused}"
+        matches!(refused[..], [ConfigError::OpenToTheWorld { .. }]),
+        "{refused:?}"
     );
-    let mapped = Settings {
-        listen: Some(vec!["[::ffff:127.0.0.1]:80".parse().unwrap()]),
-        ..settings()
-    };
-    assert!(Config::resolve(mapped).is_ok());
-    assert!(
-        Config::resolve(everywhere(Settings {
-            allow_open: Some(true),
-            ..settings()
-        }))
-        .is_ok()
-    );
-    let required = Settings {
-        auth: Some(Auth::Required),
-        jwt_secret: Some(Secret::new("s")),
-        ..settings()
-    };
-    assert!(Config::resolve(everywhere(required)).is_ok());
+    let mapped = settings().with("listen", "[::ffff:127.0.0.1]:80");
+    assert!(Config::resolve(&mapped).is_ok());
+    let allowed = everywhere(settings()).with("server.allow_open", "true");
+    assert!(Config::resolve(&allowed).is_ok());
+    let required = signed().with("auth.policy", "required");
+    assert!(Config::resolve(&everywhere(required)).is_ok());
 }
 
 #[test]
 fn required_without_a_key_does_not_start() {
-    let required = Settings {
-        auth: Some(Auth::Required),
-        ..settings()
-    };
-    assert_eq!(Config::resolve(required.clone()), Err(ConfigError::NoKey));
-    let sessions = Settings {
-        profile: Some("platform".to_owned()),
-        ..required.clone()
-    };
-    assert!(Config::resolve(sessions).is_ok(), "sessions suffice");
-    let empty = Settings {
-        jwt_secret: Some(Secret::new("")),
-        ..required
-    };
-    assert_eq!(Config::resolve(empty), Err(ConfigError::EmptySecret));
+    let required = settings().with("auth.policy", "required");
+    assert_eq!(wrong(&required), [ConfigError::NoKey]);
+    let sessions = required.clone().with("server.profile", "platform");
+    assert!(Config::resolve(&sessions).is_ok(), "sessions suffice");
+    for (key, file) in [("auth.jwt_public_keys", "a.pem"), ("auth.jwks", "a.json")] {
+        assert!(
+            Config::resolve(&required.clone().with(key, file)).is_ok(),
+            "{key}"
+        );
+    }
+    let empty = required.with("auth.jwt_secret", "");
+    assert_eq!(wrong(&empty)[0].to_string(), "the JWT secret is empty");
 }
 
 #[test]
-fn a_profile_brings_its_surroundings() {
-    let chatty = Config::resolve(Settings {
-        profile: Some("chatty".to_owned()),
-        ..settings()
-    })
-    .unwrap();
-    let chatty = chatty.listen[0];
+fn every_mistake_is_told_at_once() {
+    let settings = settings()
+        .with("server.profile", "chaty")
+        .with("tls.cert", "cert.pem")
+        .with("internal.listen", "0.0.0.0:9000")
+        .with("log.filter", "info,chat=loud");
+    let texts: Vec<_> = wrong(&settings).iter().map(ToString::to_string).collect();
+    assert_eq!(texts.len(), 4, "{texts:?}");
     assert_eq!(
-        (chatty.profile.service_name, chatty.auth),
-        ("Chatty", Auth::Open)
-    );
-    let unknown = Config::resolve(Settings {
-        profile: Some("chaty".to_owned()),
-        ..settings()
-    })
-    .unwrap_err();
-    assert_eq!(
-        unknown.to_string(),
+        texts[0],
         "unknown profile `chaty`; there is chatty, messenger, shows, chats, platform"
     );
+    assert!(texts[1].starts_with("TLS needs both"), "{texts:?}");
+    assert!(texts[2].contains("without a secret"), "{texts:?}");
+    assert!(texts[3].starts_with("log.filter: "), "{texts:?}");
 }
 
 #[test]
 fn every_profile_has_the_port_of_its_seed_and_one_listens_beside_port() {
-    for (profile, port, beside) in [
-        ("chatty", 8000, 9000),
-        ("messenger", 8001, 9001),
-        ("shows", 5000, 9000),
-        ("chats", 5000, 9000),
-        ("platform", 3000, 9000),
+    for (profile, name, port, beside) in [
+        ("chatty", "Chatty", 8000, 9000),
+        ("messenger", "Messenger", 8001, 9001),
+        ("shows", "ShareMyShows", 5000, 9000),
+        ("chats", "Chats", 5000, 9000),
+        ("platform", "YektaYar", 3000, 9000),
     ] {
-        let resolved = |port| {
-            let settings = Settings {
-                profile: Some(profile.to_owned()),
-                jwt_secret: Some(Secret::new("s")),
-                port,
-                ..settings()
-            };
-            sockets(&Config::resolve(settings).unwrap())[0].clone()
-        };
-        assert_eq!(resolved(None), format!("127.0.0.1:{port}"));
-        assert_eq!(resolved(Some(9000)), format!("127.0.0.1:{beside}"));
+        let settings = signed().with("server.profile", profile);
+        let config = Config::resolve(&settings).unwrap();
+        assert_eq!(sockets(&config)[0], format!("127.0.0.1:{port}"));
+        assert_eq!(config.listen[0].profile.service_name, name);
+        let config = Config::resolve(&settings.with("server.port", "9000")).unwrap();
+        assert_eq!(sockets(&config)[0], format!("127.0.0.1:{beside}"));
     }
 }
 
 #[test]
 fn a_star_among_the_origins_means_every_origin() {
-    let with = |origins: &[&str]| Settings {
-        cors_origins: Some(origins.iter().map(ToString::to_string).collect()),
-        ..settings()
+    let resolved = |origins| {
+        let settings = settings().with("cors.origins", origins);
+        Config::resolve(&settings).unwrap().cors_origins
     };
-    let resolved = |origins| Config::resolve(with(origins)).unwrap().cors_origins;
-    assert_eq!(resolved(&["https://a.example", "*"]), None);
+    assert_eq!(resolved("https://a.example,*"), None);
     let bare = vec!["https://a.example".to_owned()];
-    assert_eq!(resolved(&["https://a.example/"]), Some(bare));
+    assert_eq!(resolved("https://a.example/"), Some(bare));
 }
 
 #[test]
 fn each_address_may_have_a_profile_and_the_rest_have_that_of_the_server() {
-    let listen = "127.0.0.1:1=chatty 127.0.0.1:2=shows 127.0.0.1:3";
-    let listen: Result<Vec<_>, _> = listen.split(' ').map(str::parse).collect();
-    let settings = Settings {
-        profile: Some("platform".to_owned()),
-        listen: listen.ok(),
-        jwt_secret: Some(Secret::new("s")),
-        ..settings()
-    };
-    let config = Config::resolve(settings.clone()).unwrap();
-    let surroundings: Vec<_> = config
-        .listen
-        .iter()
+    let settings = signed()
+        .with("server.profile", "platform")
+        .with("listen", "127.0.0.1:1=chatty,127.0.0.1:2=shows,127.0.0.1:3");
+    let config = Config::resolve(&settings).unwrap();
+    let surroundings = config.listen.iter();
+    let surroundings: Vec<_> = surroundings
         .map(|address| (address.profile.name, address.auth))
         .collect();
     let expected = [
@@ -200,37 +148,69 @@ fn each_address_may_have_a_profile_and_the_rest_have_that_of_the_server() {
         ("platform", Auth::Required),
     ];
     assert_eq!(surroundings, expected);
-    let open = Config::resolve(Settings {
-        auth: Some(Auth::Open),
-        ..settings.clone()
-    })
-    .unwrap();
+    let open = Config::resolve(&settings.with("auth.policy", "open")).unwrap();
     assert!(
         open.listen.iter().all(|address| address.auth == Auth::Open),
         "said for all"
     );
-    let without_key = Settings {
-        jwt_secret: None,
-        ..settings
-    };
+    let without_key = Settings::default().with("listen", "127.0.0.1:2=shows");
     assert_eq!(
-        Config::resolve(without_key),
-        Err(ConfigError::NoKey),
+        wrong(&without_key),
+        [ConfigError::NoKey],
         "shows cannot do with sessions"
     );
 }
 
 #[test]
 fn one_open_address_beyond_loopback_is_refused_beside_others_that_are_not() {
-    let mixed = |open: &str| {
-        let listen = [open, "0.0.0.0:2=shows"].map(|listen| listen.parse().unwrap());
-        Config::resolve(Settings {
-            listen: Some(listen.to_vec()),
-            jwt_secret: Some(Secret::new("s")),
-            ..settings()
-        })
-    };
-    assert!(mixed("127.0.0.1:1=chatty").is_ok());
-    let refused = mixed("0.0.0.0:1=chatty").unwrap_err();
-    assert!(matches!(refused, ConfigError::OpenToTheWorld { address } if address.port() == 1));
+    let mixed = |open: &str| signed().with("listen", &format!("{open},0.0.0.0:2=shows"));
+    assert!(Config::resolve(&mixed("127.0.0.1:1=chatty")).is_ok());
+    let refused = wrong(&mixed("0.0.0.0:1=chatty"));
+    assert!(
+        matches!(refused[..], [ConfigError::OpenToTheWorld { address }] if address.port() == 1)
+    );
+}
+
+/// Another value than the default, which the setting takes.
+fn other(setting: &super::super::Setting) -> super::super::Value {
+    use super::super::{Kind, Value};
+    let default = setting.default_value();
+    let example = setting.kind.read(setting.example).ok();
+    match (setting.kind, default) {
+        (_, Some(Value::Flag(flag))) => Value::Flag(!flag),
+        (_, Some(Value::Number(number))) => Value::Number(number + 1),
+        (_, Some(Value::Size(size))) => Value::Size(size + 1),
+        (_, Some(Value::Duration(time))) => Value::Duration(time + Duration::from_secs(1)),
+        (Kind::Choice(words), default) => {
+            let words = words.iter().map(|word| Value::Text((*word).to_owned()));
+            let mut others = words.filter(|word| Some(word) != default.as_ref());
+            others.next_back().unwrap()
+        }
+        (Kind::Choices(words), _) => Value::Texts(vec![words[0].to_owned()]),
+        (Kind::Secret, _) => Value::Secret("other".to_owned().into()),
+        (Kind::Text, Some(_)) => Value::Text("debug".to_owned()),
+        _ => example.expect(setting.key),
+    }
+}
+
+#[test]
+fn every_setting_of_the_table_arrives_in_the_whole() {
+    // What needs something else to be allowed has it here.
+    let base = settings()
+        .with("tls.cert", "c.pem")
+        .with("tls.key", "k.pem")
+        .with("auth.jwt_secret", "s");
+    let before = format!("{:?}", Config::resolve(&base).unwrap());
+    for setting in table::settings().filter(|setting| setting.key != "server.allow_open") {
+        let mut settings = base.clone();
+        let source = Source::Flag("test".to_owned());
+        settings.set(setting, other(setting), source);
+        if setting.key == "listen" {
+            settings = settings.with("server.allow_open", "true");
+        }
+        let after = format!("{:?}", Config::resolve(&settings).expect(setting.key));
+        // A secret does not show itself.
+        let is_seen = setting.key != "auth.jwt_secret";
+        assert_eq!(before != after, is_seen, "{}", setting.key);
+    }
 }

@@ -1,0 +1,5 @@
+//! The commands beside `serve` and `bench`.
+
+mod config;
+
+pub use config::ConfigArgs;
