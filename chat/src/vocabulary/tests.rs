@@ -162,7 +162,7 @@ fn replies_are_the_events_of_the_seed_and_acks_have_their_fields() {
         ("joined", json!({"chatroom_id": "r"}))
     );
     assert_eq!(
-        said.into_ack(),
+        parse(&said.into_ack()),
         json!({"ok": true, "chatroom_id": "r", "seq": 4})
     );
     let left = Reply::Left(RoomId::from("r"));

@@ -1,7 +1,7 @@
 //! What a vocabulary is.
 
 use std::borrow::Cow;
-use std::fmt::{self, Debug, Formatter};
+use std::fmt::{self, Debug, Formatter, Write};
 
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -214,17 +214,24 @@ impl Said {
         self
     }
 
-    /// What the ack says.
+    /// What the ack says: the fields as the events have them, which are not read again for it.
     #[must_use]
-    pub fn into_ack(self) -> Value {
-        let mut fields = Map::new();
-        fields.insert("ok".to_owned(), Value::Bool(true));
+    pub fn into_ack(self) -> Box<RawValue> {
+        let mut text = r#"{"ok":true"#.to_owned();
         for (_, payload) in self.events.iter().take(self.in_ack) {
-            let payload: Result<Map<String, Value>, _> = serde_json::from_str(payload.get());
-            fields.extend(payload.unwrap_or_default());
+            let object = payload.get().strip_prefix('{');
+            let fields = object.and_then(|rest| rest.strip_suffix('}'));
+            for fields in fields.into_iter().filter(|fields| !fields.is_empty()) {
+                text.push(',');
+                text.push_str(fields);
+            }
         }
-        fields.extend(self.ack);
-        Value::Object(fields)
+        for (name, value) in &self.ack {
+            // `Display` of both is JSON.
+            let _ = write!(text, ",{}:{value}", Value::from(name.as_str()));
+        }
+        text.push('}');
+        RawValue::from_string(text).unwrap_or_else(|_| RawValue::NULL.to_owned())
     }
 }
 
