@@ -30,7 +30,8 @@ pub struct Config {
     pub auto_create: bool,
     /// The largest text of a message in bytes. 16 KiB is five printed pages, and a sixtieth of a payload's limit.
     pub max_text: usize,
-    /// Messages of history on joining, at most: what the `shows` vocabulary promises.
+    /// Messages of history on joining, at most: what the `shows` vocabulary promises. Of messages that are too large
+    /// for one client to be told all at once, fewer.
     pub history: usize,
     /// The largest page of a list.
     pub page: u32,

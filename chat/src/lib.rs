@@ -5,7 +5,7 @@
 //! | `ids`, `time`, `model` | plain values |
 //! | `auth` | from tokens to an identity |
 //! | `command`, `failure` | what goes in, what comes out, what is refused |
-//! | `room`, `presence`, `roll`, `typing`, `burst`, `limit` | the rules, pure; `ledger` is what they keep their rows in |
+//! | `room`, `presence`, `roll`, `typing`, `burst`, `limit` | the rules, pure; `ledger` is what they keep their rows in, `weight` what messages weigh |
 //! | `committer` | gives every command its place, commits, publishes |
 //! | `store` | where it is kept |
 //! | `chat`, `reads`, `identify` | [`Chat`]: the door for REST and for sockets |
@@ -36,6 +36,7 @@ mod testing;
 mod time;
 mod typing;
 pub mod vocabulary;
+mod weight;
 
 pub use chat::Chat;
 pub use command::{Action, Command, Notice, Reply, Speaker};

@@ -43,16 +43,19 @@ struct Shown {
     session: Option<TokenHash>,
 }
 
-/// A handful is handed over at a time, so that other people's commands are not held up.
-async fn collect(chat: Chat, by: Speaker, socket: SocketId) {
+/// A handful is handed over at a time, so that other people's commands are not held up, and the next when the
+/// socket has taken the one before.
+async fn collect(chat: Chat, by: Speaker, socket: Socket) {
     let (again, speaker) = (chat.clone(), by.clone());
-    let action = Action::Collect(socket.clone());
+    let action = Action::Collect(SocketId::from(socket.id().as_str()));
+    let next = action.clone();
     let answer = move |answer| {
         let mut answer: Result<Reply, Failure> = answer;
         tokio::spawn(async move {
-            while matches!(answer, Ok(Reply::Collected { more: true })) {
-                let action = Action::Collect(socket.clone());
-                answer = again.act(&speaker, action).await;
+            while matches!(answer, Ok(Reply::Collected { more: true }))
+                && socket.session().drained().await.is_ok()
+            {
+                answer = again.act(&speaker, next.clone()).await;
             }
         });
     };
@@ -218,7 +221,7 @@ impl Door {
     pub(super) async fn collect(&self, visitor: &Visitor, socket: &Socket) {
         if !visitor.identity.is_guest() && !visitor.has_collected.swap(true, Ordering::Relaxed) {
             let by = self.speaker(&visitor.identity);
-            collect(self.chat.clone(), by, SocketId::from(socket.id().as_str())).await;
+            collect(self.chat.clone(), by, socket.clone()).await;
         }
     }
 

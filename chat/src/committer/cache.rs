@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::model::{Member, Message, Room, User};
+use crate::weight;
 
 /// Entries that are kept; beyond it everything is forgotten and read again when needed. A quarter of a million
 /// users, rooms and memberships are about 64 MiB.
@@ -218,9 +219,11 @@ impl CachedRoom {
         Some(if one == user { other } else { one })
     }
 
-    /// The newest messages, oldest first.
+    /// The newest messages, oldest first, as far as one socket can be told them at once.
     pub(super) fn history(&self, wanted: usize) -> Vec<Arc<Message>> {
         let tail = self.tail.iter().flatten();
+        let newest = tail.clone().rev().take(wanted).map(|message| &**message);
+        let wanted = wanted.min(weight::fitting(newest));
         let kept = self.tail.as_ref().map_or(0, VecDeque::len);
         tail.skip(kept.saturating_sub(wanted)).cloned().collect()
     }

@@ -11,6 +11,7 @@ use crate::model::{Message, Role, Room, RoomKind, User};
 use crate::publisher::Letter;
 use crate::room::Speaking;
 use crate::store::Change;
+use crate::weight;
 
 /// Kept messages that are handed over in one go; who has more of them asks again.
 pub(super) const HANDFUL: u32 = 100;
@@ -81,7 +82,7 @@ impl State {
         }
     }
 
-    /// Hands over what was kept, and tells those who wrote it.
+    /// Hands over what was kept, as far as a socket can be told it at once, and tells those who wrote it.
     pub(super) fn collect(
         &mut self,
         by: &Speaker,
@@ -89,14 +90,22 @@ impl State {
         out: &mut Outcome,
     ) -> Result<Reply, Failure> {
         let user = &by.identity.user;
-        let kept = self.cache.kept.get_mut(user);
-        let kept = kept.map(std::mem::take).unwrap_or_default();
-        let Some(last) = kept.last() else {
+        // What is handed to who is gone again would be lost; it waits for their next socket.
+        let mut theirs = self.roll.sockets(user);
+        if !theirs.any(|attendant| attendant.socket == *socket) {
+            return Ok(Reply::Collected { more: false });
+        }
+        let Some(kept) = self.cache.kept.get_mut(user) else {
+            return Ok(Reply::Collected { more: false });
+        };
+        let (found, fitting) = (kept.len(), weight::fitting(kept.iter().map(|kept| &**kept)));
+        let handed: Vec<_> = kept.drain(..fitting.min(found)).collect();
+        let Some(last) = handed.last() else {
             return Ok(Reply::Collected { more: false });
         };
         out.changes.push(Change::Collected(user.clone(), last.num));
-        let more = kept.len() >= HANDFUL as usize;
-        for message in kept {
+        let more = fitting < found || found >= HANDFUL as usize;
+        for message in handed {
             let words = Words {
                 sender: self.cache.author(&message.sender),
                 message,

@@ -240,3 +240,24 @@ async fn history_is_the_newest_messages_with_their_edits_up_to_the_joining() {
     let (_, texts) = history(stage.chat.act(&anna, Action::Join(few)).await);
     assert_eq!(texts, ["m18", "m19", "m20"]);
 }
+
+#[tokio::test]
+async fn a_history_is_no_heavier_than_a_client_can_take() {
+    let config = Config {
+        rate_limit: None,
+        ..Config::default()
+    };
+    let stage = Stage::new(config).await;
+    let anna = stage.known("anna").await;
+    let room = stage.room(&anna, "r", RoomKind::Public).await;
+    // Six bytes each in JSON.
+    let heavy = "\u{1}".repeat(16 * 1024);
+    for _ in 0..50 {
+        stage.post(&anna, &room, &heavy).await.expect("a member");
+    }
+    let Ok(Reply::Joined(joined)) = stage.join(&anna, &room, "a").await else {
+        panic!("public")
+    };
+    let seqs: Vec<u64> = joined.history.iter().map(|message| message.seq).collect();
+    assert_eq!(seqs, [48, 49, 50], "the newest");
+}
