@@ -181,7 +181,7 @@ impl<C: Client> Connection<C> {
             let action = self.shared.control().rules.on_tick(now);
             match action {
                 Action::None | Action::Deliver(_) => break,
-                Action::Ping => self.shared.signal(Signal::Ping),
+                Action::Ping => self.ping(now),
                 Action::Noop => {
                     if self.shared.control().rules.is_poll_pending() {
                         self.shared.signal(Signal::Noop);
@@ -190,7 +190,12 @@ impl<C: Client> Connection<C> {
                 Action::AbandonProbe => {
                     let probe = self.shared.control().probe.take();
                     if let Some(probe) = probe {
-                        tracing::info!(sid = ?self.shared.sid(), reason = "upgrade_timeout", "upgrade abandoned");
+                        tracing::info!(
+                            session = self.shared.number(),
+                            reason = "upgrade_timeout",
+                            "upgrade abandoned"
+                        );
+                        self.shared.core().tally().on_upgrade("upgrade_timeout");
                         probe.abort();
                     }
                 }
@@ -206,10 +211,16 @@ impl<C: Client> Connection<C> {
         let limit = self.shared.core().config().write_timeout;
         if stalled.is_some_and(|since| now >= since.saturating_add(limit)) {
             let reason = "write_stalled";
-            tracing::info!(sid = ?self.shared.sid(), reason, "session cut");
+            tracing::info!(session = self.shared.number(), reason, "session cut");
             self.shared.explain(reason, "writing made no progress");
             self.lose(CloseReason::TransportError);
         }
+    }
+
+    fn ping(&self, now: Duration) {
+        self.shared.control().pinged = Some(now);
+        self.shared.signal(Signal::Ping);
+        self.shared.core().tally().on_ping(self.shared.home());
     }
 
     fn next_deadline(&self) -> Option<Duration> {
@@ -231,6 +242,8 @@ impl<C: Client> Connection<C> {
         }
         let mut batch = BATCH.take();
         let again = self.shared.visit(self.shared.core(), &mut batch);
+        let tally = self.shared.core().tally();
+        tally.on_departed(self.shared.home(), &mut batch.departed);
         BATCH.set(batch);
         if again {
             self.shared

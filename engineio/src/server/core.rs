@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc, Once,
-        atomic::{AtomicBool, AtomicIsize, Ordering},
+        atomic::{AtomicBool, AtomicIsize, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -16,8 +16,10 @@ use super::{
     admission::{Gate, Place},
     flusher::Flusher,
     outbox::Limits,
+    stats::ByTransport,
+    tally::Tally,
 };
-use crate::Sid;
+use crate::{Sid, Transport};
 
 /// Configuration, clock, the table of sessions, the flusher and the budget of all outboxes.
 #[derive(Debug)]
@@ -34,6 +36,9 @@ pub(crate) struct Core {
     stopping: AtomicBool,
     /// Rung when the last session has gone.
     empty: Notify,
+    tally: Tally,
+    /// The number of the next session.
+    next_number: AtomicU64,
 }
 
 /// A session in the table.
@@ -55,6 +60,8 @@ impl Core {
             queued: AtomicIsize::new(0),
             stopping: AtomicBool::new(false),
             empty: Notify::new(),
+            tally: Tally::new(config.flushers),
+            next_number: AtomicU64::new(1),
             config,
         }
     }
@@ -74,6 +81,15 @@ impl Core {
 
     pub(crate) fn flusher(&self) -> &Flusher {
         &self.flusher
+    }
+
+    pub(crate) fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// A number for one session, which nobody else has.
+    pub(crate) fn number(&self) -> u64 {
+        self.next_number.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Time since the engine was made: the clock of all sessions.
@@ -149,6 +165,19 @@ impl Core {
         self.sessions.len()
     }
 
+    /// How many sessions are on each transport, counted now.
+    pub(crate) fn residents(&self) -> ByTransport {
+        // Nothing is awaited, and no other lock is held, while a session says where it is.
+        let mut all = ByTransport::default();
+        for entry in &self.sessions {
+            match entry.session.transport() {
+                Transport::Polling => all.polling += 1,
+                Transport::WebSocket => all.websocket += 1,
+            }
+        }
+        all
+    }
+
     pub(crate) fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::SeqCst)
     }
@@ -160,6 +189,11 @@ impl Core {
             .iter()
             .map(|entry| entry.session.clone())
             .collect()
+    }
+
+    /// Takes new sessions again.
+    pub(crate) fn resume(&self) {
+        self.stopping.store(false, Ordering::SeqCst);
     }
 
     /// Waits until the last session has gone.

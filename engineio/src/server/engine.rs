@@ -9,8 +9,8 @@ use hyper::upgrade::OnUpgrade;
 use tokio::time::timeout;
 
 use super::{
-    Application, BadRequest, Body, Config, Hooks, HttpError, Objection, Peer, Session, core::Core,
-    cors, outbox::Form, polling, upgrade,
+    Application, BadRequest, Body, ByTransport, Config, Hooks, HttpError, Objection, Peer, Session,
+    Stats, core::Core, cors, outbox::Form, polling, upgrade,
 };
 use crate::{CloseReason, Query, Transport, query::pairs};
 
@@ -58,6 +58,16 @@ impl<A: Application> Engine<A> {
         self.core.len()
     }
 
+    /// How many of them are on each transport, counted now.
+    pub fn residents(&self) -> ByTransport {
+        self.core.residents()
+    }
+
+    /// What the engine has done so far.
+    pub fn stats(&self) -> Stats {
+        self.core.tally().stats()
+    }
+
     /// Bytes queued for all sessions, overhead included.
     pub fn queued(&self) -> usize {
         self.core.queued()
@@ -68,6 +78,17 @@ impl<A: Application> Engine<A> {
         let own = &self.core.config().path;
         path.strip_prefix(own.as_str())
             .is_some_and(|rest| own.ends_with('/') || rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// Refuses new sessions from the call on, and answers those there are. Whoever wants to close them
+    /// at a pace of their own does so, and calls [`shutdown`](Self::shutdown) for the rest.
+    pub fn stop(&self) -> Vec<Session> {
+        self.core.stop()
+    }
+
+    /// Takes new sessions again, after [`stop`](Self::stop).
+    pub fn resume(&self) {
+        self.core.resume();
     }
 
     /// Closes every session in good order and waits until the last has gone. What is left after
@@ -159,7 +180,7 @@ impl<A: Application> Engine<A> {
                 Method::GET => polling::poll(&session, &parts.headers).await,
                 Method::POST => polling::post(&session, &parts.headers, body).await,
                 _ => {
-                    tracing::info!(sid = ?session.id(), reason = "bad_method", method = %parts.method, "request refused");
+                    tracing::info!(session = session.number(), reason = "bad_method", method = %parts.method, "request refused");
                     Ok(internal_error())
                 }
             },

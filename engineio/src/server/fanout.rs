@@ -21,6 +21,7 @@ pub struct Fanout {
     expected: usize,
     lists: Option<Lists>,
     delivered: usize,
+    dropped: u64,
 }
 
 /// What the first recipient tells: the engine, and with it how many flushers there are.
@@ -45,6 +46,7 @@ impl Fanout {
             expected,
             lists: None,
             delivered: 0,
+            dropped: 0,
         }
     }
 
@@ -71,6 +73,7 @@ impl Fanout {
             .get_or_insert_with(|| Lists::new(shared.core(), self.expected));
         let fanned = session.push_for(&self.unit, priority, lists.tight)?;
         if matches!(fanned, Fanned::Dropped) {
+            self.dropped += 1;
             return Ok(false);
         }
         self.delivered += 1;
@@ -101,6 +104,8 @@ impl Fanout {
         lists
             .core
             .charge(self.delivered.saturating_mul(self.unit.cost()));
+        // Whose share it is does not matter: broadcasts of one room come one after the other.
+        lists.core.tally().on_dropped(0, self.dropped);
         for (home, dirty) in lists.dirty.into_iter().enumerate() {
             lists.core.flusher().ring(home, VecDeque::from(dirty));
         }

@@ -61,12 +61,13 @@ impl Flusher {
     }
 
     /// Puts sessions on the list of their home worker, and wakes it.
-    pub(crate) fn ring(&self, home: usize, dirty: Ring<Arc<Shared>>) {
+    pub(crate) fn ring(&self, home: usize, dirty: VecDeque<Arc<Shared>>) {
         if dirty.is_empty() {
             return;
         }
         if let Some(worker) = self.workers.get(home) {
-            worker.rings.lock().push(dirty);
+            let ring = Ring::begun_now(dirty);
+            worker.rings.lock().push(ring);
             worker.bell.notify_one();
         }
     }
@@ -94,13 +95,15 @@ impl Flusher {
 
     /// Starts the workers; they end when the core is gone.
     pub(crate) fn spawn(core: &Arc<Core>) {
-        for worker in &core.flusher().workers {
+        for (home, worker) in core.flusher().workers.iter().enumerate() {
             let core = Arc::downgrade(core);
             let worker = Arc::clone(worker);
             tokio::spawn(async move {
                 let mut batch = Batch::default();
                 loop {
-                    let Some(busy) = core.upgrade().map(|core| worker.turn(&core, &mut batch))
+                    let Some(busy) = core
+                        .upgrade()
+                        .map(|core| worker.turn(&core, home, &mut batch))
                     else {
                         return;
                     };
@@ -124,7 +127,7 @@ impl Worker {
     }
 
     /// Visits some sessions of one ring. `false` when there is nothing to do.
-    fn turn(&self, core: &Core, batch: &mut Batch) -> bool {
+    fn turn(&self, core: &Core, home: usize, batch: &mut Batch) -> bool {
         if core.config().hooks.observer().is_some() {
             self.tell();
         }
@@ -133,14 +136,18 @@ impl Worker {
             return false;
         };
         // Those with more to write than one visit may go behind everybody else.
-        let mut again = Ring::new();
+        let mut again = Ring::begun_with(&ring);
         for _ in 0..VISITS_PER_TURN {
-            let Some(session) = ring.pop_front() else {
+            let Some(session) = ring.sessions.pop_front() else {
                 break;
             };
             if session.visit(core, batch) {
-                again.push_back(session);
+                again.sessions.push_back(session);
             }
+        }
+        core.tally().on_departed(home, &mut batch.departed);
+        if ring.sessions.is_empty() {
+            core.tally().on_rung_out(home, ring.since.elapsed());
         }
         let mut rings = self.rings.lock();
         rings.put_back(lane, ring);

@@ -140,6 +140,8 @@ impl HttpError {
 
     fn status(&self) -> StatusCode {
         match self {
+            // Not for ever: another server takes over, or this one comes back.
+            Self::Forbidden(Objection::Stopping, _) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Forbidden(..) => StatusCode::FORBIDDEN,
             Self::Limited(Limit::Sessions) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Limited(Limit::SessionsOfAddress | Limit::Handshakes) => {
@@ -178,7 +180,7 @@ impl HttpError {
         *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-        if let Self::Limited(_) = self {
+        if let Self::Limited(_) | Self::Forbidden(Objection::Stopping, _) = self {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response

@@ -18,6 +18,7 @@
 //! | `writer`, `flusher` | one visit, and the tasks that make the visits |
 //! | `fanout` | [`Fanout`]: one unit for many sessions |
 //! | `core` | what all sessions share |
+//! | `tally`, `histogram` | what has happened so far, counted per worker; [`Stats`] is what comes of it |
 //!
 //! # An echo server
 //!
@@ -62,6 +63,7 @@ mod cors;
 mod engine;
 mod fanout;
 mod flusher;
+mod histogram;
 mod hooks;
 mod http_error;
 mod lane;
@@ -75,7 +77,9 @@ mod posted;
 mod request;
 mod session;
 mod shared;
+mod stats;
 mod sync;
+mod tally;
 mod upgrade;
 mod websocket;
 mod wire;
@@ -88,11 +92,13 @@ pub use config::{Config, Cors, Overflow};
 pub use cookie::{Cookie, SameSite};
 pub use engine::Engine;
 pub use fanout::Fanout;
+pub use histogram::Distribution;
 pub use hooks::{ConnectionError, Denied, Hooks};
 pub use http_error::{BadRequest, HttpError, Objection};
 pub use observer::SessionEvent;
 pub use request::Request;
 pub use session::{SendError, Session, Traffic, WeakSession};
+pub use stats::{ByTransport, Stats};
 
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]

@@ -136,6 +136,8 @@ impl<A: Application> Engine<A> {
         let session = Session::new(&self.core, sid, wire);
         session.shared().outbox().lock().set_form(form);
         self.core.insert(&session, place)?;
+        self.core.tally().on_opened(session.transport());
+        tracing::debug!(session = session.number(), "session opened");
         // A new outbox takes these.
         let _ = session.send(&Arc::new(Unit::from(&Packet::Open(handshake))));
         if let Some(message) = &self.core.config().initial_message {

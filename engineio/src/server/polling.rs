@@ -15,7 +15,7 @@ use http::{
 use http_body::Body as HttpBody;
 use http_body_util::BodyExt;
 
-use super::{BadRequest, Body, HttpError, session::Session, shared::Shared};
+use super::{BadRequest, Body, HttpError, session::Session, shared::Shared, tally::Arrived};
 use crate::{CloseReason, Transport, session::Refusal};
 
 /// How much of an oversized body is read and thrown away behind the 413, in multiples of the limit,
@@ -109,7 +109,8 @@ where
                 discard(rest, config.max_payload),
             ));
             let (reason, limit) = ("payload_too_large", config.max_payload);
-            tracing::info!(sid = ?shared.sid(), reason, limit, "body too large");
+            tracing::info!(session = shared.number(), reason, limit, "body too large");
+            shared.core().tally().on_limit(reason);
             guard.lost = None;
             return Ok(empty(StatusCode::PAYLOAD_TOO_LARGE));
         }
@@ -120,6 +121,9 @@ where
         }
     };
     guard.lost = None;
+    let arrived = Arrived::of(body.len());
+    let tally = shared.core().tally();
+    tally.on_arrived(shared.home(), Transport::Polling, &arrived);
     let malformed = hand_over(shared, body).await;
     Ok(if !malformed {
         answer("ok".into(), "text/html", request)
@@ -215,7 +219,12 @@ async fn taken(shared: &Arc<Shared>) {
 
 /// A second request of one kind: it is refused, and the session is over.
 fn overlap(shared: &Arc<Shared>, what: &'static str) -> Response<Body> {
-    tracing::info!(sid = ?shared.sid(), reason = "overlap", what, "overlap from client");
+    tracing::info!(
+        session = shared.number(),
+        reason = "overlap",
+        what,
+        "overlap from client"
+    );
     shared.explain("overlap", what);
     shared.cut(CloseReason::TransportError);
     empty(StatusCode::BAD_REQUEST)
@@ -260,7 +269,7 @@ impl Drop for Guard<'_> {
             rules.transport()
         };
         let Some(reason) = self.lost else { return };
-        tracing::info!(sid = ?self.shared.sid(), reason, %transport, "request ended before its answer");
+        tracing::info!(session = self.shared.number(), reason, %transport, "request ended before its answer");
         if transport == Transport::Polling {
             self.shared
                 .explain(reason, "a request ended before its answer");

@@ -64,6 +64,11 @@ impl Session {
         self.0.sid()
     }
 
+    /// The session's number, counted from 1 by its engine: what log lines call it.
+    pub fn number(&self) -> u64 {
+        self.0.number()
+    }
+
     /// The transport that carries the session now.
     pub fn transport(&self) -> Transport {
         self.0.control().rules.transport()
@@ -182,6 +187,13 @@ impl Session {
         &self.0
     }
 
+    /// Reads nothing more of it, so that what it has asked for can be answered before it is closed.
+    /// Nobody tells the client; only closing follows.
+    pub fn hush(&self) {
+        self.0.control().hushed = true;
+        self.0.wake_task();
+    }
+
     /// Closes the session in good order: what is queued leaves first, within a deadline. Nothing
     /// more is received or sent.
     pub fn close(&self, reason: CloseReason) {
@@ -233,6 +245,6 @@ impl Eq for Session {}
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Session").field(self.0.sid()).finish()
+        f.debug_tuple("Session").field(&self.0.number()).finish()
     }
 }

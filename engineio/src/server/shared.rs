@@ -31,6 +31,8 @@ mod telling;
 /// What the handles, the session's task, polls, posts and flushers share.
 pub(crate) struct Shared {
     sid: Sid,
+    /// What the log calls the session: its id is a secret.
+    number: u64,
     home: usize,
     core: Arc<Core>,
     /// Taken after `control` when both are needed; nothing is awaited and no foreign code runs
@@ -60,6 +62,10 @@ pub(crate) struct Control {
     pub(crate) finished: bool,
     /// Messages handed to the client.
     pub(crate) received: u64,
+    /// When the ping left whose pong has not come.
+    pub(crate) pinged: Option<Duration>,
+    /// Nothing more is read: the session is about to be closed.
+    pub(crate) hushed: bool,
 }
 
 impl Control {
@@ -90,7 +96,7 @@ pub(crate) enum Ending {
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shared")
-            .field("sid", &self.sid)
+            .field("number", &self.number)
             .finish_non_exhaustive()
     }
 }
@@ -111,6 +117,7 @@ impl Shared {
         });
         Self {
             sid,
+            number: core.number(),
             home: spread % core.flusher().workers(),
             core: Arc::clone(core),
             outbox: Mutex::new(outbox),
@@ -125,6 +132,8 @@ impl Shared {
                 probe: None,
                 finished: false,
                 received: 0,
+                pinged: None,
+                hushed: false,
             }),
         }
     }
@@ -139,6 +148,10 @@ impl Shared {
 
     pub(crate) fn sid(&self) -> &Sid {
         &self.sid
+    }
+
+    pub(crate) fn number(&self) -> u64 {
+        self.number
     }
 
     pub(crate) fn control(&self) -> parking_lot::MutexGuard<'_, Control> {
@@ -166,7 +179,11 @@ impl Shared {
             Push::Closed => Err(SendError::Closed),
             Push::Overflow { freed } => {
                 self.core.refund(freed);
-                tracing::info!(sid = ?self.sid, reason = "slow_consumer", "session cut");
+                tracing::info!(
+                    session = self.number,
+                    reason = "slow_consumer",
+                    "session cut"
+                );
                 self.explain("slow_consumer", "too much is queued");
                 self.cut(CloseReason::SlowConsumer);
                 Err(SendError::SlowConsumer)
@@ -245,10 +262,13 @@ impl Shared {
             return false;
         };
         core.refund(visit.freed);
+        batch
+            .departed
+            .note(visit.queued, visit.written, visit.messages);
         visit.drained.into_iter().for_each(Waker::wake);
         self.tell_flushed(visit.freed);
         if let Some(error) = visit.error {
-            tracing::debug!(sid = ?self.sid, reason = "write_failed", %error, "session cut");
+            tracing::debug!(session = self.number, reason = "write_failed", %error, "session cut");
             self.explain("write_failed", error.to_string());
             self.cut(CloseReason::TransportError);
             return false;
@@ -266,17 +286,21 @@ impl Shared {
 
     /// The body for a pending GET.
     pub(crate) fn poll_payload(self: &Arc<Self>, cx: &mut Context<'_>) -> Poll<Vec<u8>> {
-        let (payload, tell_task, drained) = {
+        let (payload, tell_task, drained, queued, sent) = {
             let mut outbox = self.outbox.lock();
+            let (queued, sent) = (outbox.buffered(), outbox.sent());
             let payload = outbox.poll_payload(cx.waker());
             let tell_task = outbox.is_sealed() || outbox.reader_may_go_on();
-            (payload, tell_task, outbox.take_drained())
+            let sent = outbox.sent().wrapping_sub(sent);
+            (payload, tell_task, outbox.take_drained(), queued, sent)
         };
         drained.into_iter().for_each(Waker::wake);
         match payload {
             Payload::Pending => Poll::Pending,
             Payload::Ready { body, freed } => {
                 self.core.refund(freed);
+                let tally = self.core.tally();
+                tally.on_polled(self.home, body.len(), sent, queued);
                 self.tell_flushed(freed);
                 if tell_task {
                     self.wake_task();

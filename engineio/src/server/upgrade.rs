@@ -131,7 +131,9 @@ pub(crate) fn probe(session: &Session, form: Form, upgrade: OnUpgrade) {
 
 /// Says goodbye to a WebSocket that came while another one probed or carried the session.
 async fn refuse(shared: Arc<Shared>, upgrade: OnUpgrade) {
-    tracing::info!(sid = ?shared.sid(), reason = "already_upgrading", "upgrade refused");
+    let reason = "already_upgrading";
+    tracing::info!(session = shared.number(), reason, "upgrade refused");
+    shared.core().tally().on_upgrade(reason);
     if let Some((_, writer)) = open(shared.core(), upgrade).await {
         drop(Goodbye(Some(writer)));
     }
@@ -174,7 +176,9 @@ impl Probe {
         // The rules' deadline has changed.
         shared.wake_task();
         let Some((socket, writer)) = open(shared.core(), upgrade).await else {
-            tracing::info!(sid = ?shared.sid(), reason = "client_gone", "upgrade abandoned");
+            let reason = "client_gone";
+            tracing::info!(session = shared.number(), reason, "upgrade abandoned");
+            shared.core().tally().on_upgrade(reason);
             return shared.control().rules.on_probe_lost(self.id);
         };
         let mut goodbye = Goodbye(Some(Arc::clone(&writer)));
@@ -182,7 +186,8 @@ impl Probe {
             Ok(()) => goodbye.0 = None,
             Err(end) => {
                 let reason = "probe_failed";
-                tracing::info!(sid = ?shared.sid(), reason, ?end, "upgrade abandoned");
+                tracing::info!(session = shared.number(), reason, ?end, "upgrade abandoned");
+                shared.core().tally().on_upgrade(reason);
                 shared.control().rules.on_probe_lost(self.id);
             }
         }
@@ -217,6 +222,7 @@ impl Probe {
                 ProbeAction::Switch => {
                     shared.outbox().lock().set_form(form);
                     shared.switch(socket, Arc::clone(writer));
+                    shared.core().tally().on_upgrade("upgraded");
                     return Ok(());
                 }
                 ProbeAction::Abandon => return Err(ProbeEnd::Unexpected(packet.kind())),

@@ -33,6 +33,8 @@ pub(crate) struct WebSocket {
     parser: Parser,
     /// Bytes read from the stream that the parser has not seen.
     stash: Bytes,
+    /// Bytes that came and nobody has counted yet.
+    uncounted: usize,
 }
 
 impl WebSocket {
@@ -41,6 +43,7 @@ impl WebSocket {
         Self {
             reader,
             parser: Parser::new(max_payload),
+            uncounted: ahead.len(),
             stash: ahead,
         }
     }
@@ -52,6 +55,11 @@ impl WebSocket {
 
     pub(crate) fn has_control(&self) -> bool {
         self.parser.control.is_some()
+    }
+
+    /// How many bytes came since the last call.
+    pub(crate) fn take_count(&mut self) -> usize {
+        std::mem::take(&mut self.uncounted)
     }
 
     /// Reads packets and hands each to `each` until the stream has no more for now (`Pending`),
@@ -92,6 +100,7 @@ impl WebSocket {
                 Poll::Ready(Ok(0)) => return Poll::Ready(Err(ReadEnd::Eof)),
                 Poll::Ready(Ok(read)) => read,
             };
+            self.uncounted += read;
             let input = scratch.get(..read).unwrap_or_default();
             let (outcome, rest) = self.parser.parse(input, each);
             match outcome {

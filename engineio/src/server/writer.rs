@@ -42,6 +42,12 @@ pub(crate) trait Write {
 pub(crate) struct Visit {
     /// What the claim became.
     pub(crate) settled: Settled,
+    /// Bytes of the queue before the visit.
+    pub(crate) queued: usize,
+    /// Bytes that the stream took.
+    pub(crate) written: usize,
+    /// Messages that left.
+    pub(crate) messages: u64,
     /// Bytes of the queue that left and are charged no more.
     pub(crate) freed: usize,
     /// The session's task, which stopped reading, may go on.
@@ -69,11 +75,16 @@ pub(crate) fn visit<W: Write>(
         Poll::Pending => (Some(now), None),
     };
     let mut outbox = outbox.lock();
+    let (queued, sent) = (outbox.buffered(), outbox.sent());
     let (settled, freed) = outbox.settle(batch, written, blocked);
+    let messages = outbox.sent().wrapping_sub(sent);
     let reader_may_go_on = outbox.reader_may_go_on();
     let drained = outbox.take_drained();
     Some(Visit {
         settled,
+        queued,
+        written,
+        messages,
         freed,
         reader_may_go_on,
         drained,

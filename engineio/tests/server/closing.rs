@@ -113,7 +113,7 @@ async fn a_shutdown_answers_polls_and_waits_for_nobody_for_ever() {
     assert!(took >= limit && took < limit + Duration::from_secs(1));
     assert_eq!(read_frame(&mut probe).await, Some((0x88, Vec::new())));
     assert_eq!(read_frame(&mut probe).await, None);
-    assert_eq!(server.get("transport=polling").await.status, 403);
+    assert_eq!(server.get("transport=polling").await.status, 503);
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,6 +4,7 @@
 
 mod admission;
 mod closing;
+mod counting;
 mod events;
 mod harness;
 mod hooks;

@@ -102,7 +102,7 @@ impl Client {
             (Kind::Connect | Kind::ConnectError, Some(_))
             | (Kind::Event | Kind::Ack | Kind::Disconnect | Kind::ConnectError, None) => {
                 tracing::info!(
-                    session = ?self.session.id(), kind = ?packet.kind, reason = "invalid_state",
+                    session = self.session.number(), kind = ?packet.kind, reason = "invalid_state",
                     "packet does not fit the connection"
                 );
                 self.session.explain("invalid_state", "");
@@ -166,7 +166,7 @@ impl Client {
                 ("attachment_timeout", reason)
             }
         };
-        tracing::info!(session = ?self.session.id(), reason, "session closed");
+        tracing::info!(session = self.session.number(), reason, "session closed");
         self.session.explain(reason, "");
         self.fail(end);
     }
@@ -197,7 +197,7 @@ impl engineio::server::Client for Client {
             Ok(None) => {}
             Err(error) => {
                 let reason = error.code();
-                tracing::info!(session = ?self.session.id(), reason, %error, "malformed packet");
+                tracing::info!(session = self.session.number(), reason, %error, "malformed packet");
                 self.session.explain(reason, error.to_string());
                 // "the engine connection is closed gracefully → disconnect reason `forced close`"
                 self.fail(DisconnectReason::Session(CloseReason::ForcedClose));

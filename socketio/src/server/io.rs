@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use engineio::server::{Application, Body, Engine, Request, Session};
+use engineio::server::{Application, Body, ByTransport, Engine, Request, Session, Stats};
 
 use super::client::Client;
 use super::config::Config;
@@ -128,6 +128,30 @@ impl SocketIo {
     #[must_use]
     pub fn queued(&self) -> usize {
         self.engine.queued()
+    }
+
+    /// How many sessions are on each transport, counted now.
+    #[must_use]
+    pub fn residents(&self) -> ByTransport {
+        self.engine.residents()
+    }
+
+    /// What the engine has done so far: sessions, packets, bytes, and how long things took.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.engine.stats()
+    }
+
+    /// Refuses new sessions from the call on, and answers those there are, so that they can be closed
+    /// one by one.
+    #[must_use]
+    pub fn stop(&self) -> Vec<Session> {
+        self.engine.stop()
+    }
+
+    /// Takes new sessions again, after [`stop`](Self::stop).
+    pub fn resume(&self) {
+        self.engine.resume();
     }
 
     /// Closes all sessions, in bounded time. Their sockets see `server shutting down`; no DISCONNECT is

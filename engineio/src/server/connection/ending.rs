@@ -9,7 +9,7 @@ use super::{Connection, Peer, Stage};
 use crate::{
     CloseReason,
     server::{
-        Client, SessionEvent,
+        Client, CloseDetail, SessionEvent,
         websocket::{CloseCode, ReadEnd},
     },
 };
@@ -25,7 +25,15 @@ impl<C: Client> Connection<C> {
         }
         let now = self.shared.core().now();
         self.shared.control().rules.on_close(reason, now);
-        tracing::debug!(sid = ?self.shared.sid(), %reason, "session closed");
+        let detail = self
+            .shared
+            .control()
+            .detail
+            .as_deref()
+            .map(CloseDetail::code);
+        let detail = detail.unwrap_or_default();
+        self.shared.core().tally().on_closed(reason, detail);
+        tracing::debug!(session = self.shared.number(), %reason, detail, "session closed");
         self.free_post();
         self.shared.tell(SessionEvent::Closed(reason));
         self.client.closed(reason);
@@ -78,7 +86,7 @@ impl<C: Client> Connection<C> {
 
     pub(super) fn on_read_end(&mut self, end: ReadEnd, control: Option<bytes::Bytes>) {
         let shared = &self.shared;
-        let sid = shared.sid();
+        let session = shared.number();
         match end {
             ReadEnd::Closed => {
                 shared.explain("close_frame", "");
@@ -86,12 +94,12 @@ impl<C: Client> Connection<C> {
                 self.close_for(CloseReason::TransportClose, echo, Peer::Closed);
             }
             ReadEnd::Eof => {
-                tracing::info!(?sid, reason = "eof", "client gone without a close frame");
+                tracing::info!(session, reason = "eof", "client gone without a close frame");
                 shared.explain("eof", "");
                 self.lose(CloseReason::TransportClose);
             }
             ReadEnd::Io(error) => {
-                tracing::info!(?sid, reason = "read_failed", %error, "client gone without a close frame");
+                tracing::info!(session, reason = "read_failed", %error, "client gone without a close frame");
                 shared.explain("read_failed", error.to_string());
                 self.lose(CloseReason::TransportError);
             }
@@ -102,12 +110,12 @@ impl<C: Client> Connection<C> {
                         "websocket_violation"
                     }
                 };
-                tracing::info!(?sid, reason, ?code, error, "websocket rule broken");
+                tracing::info!(session, reason, ?code, error, "websocket rule broken");
                 shared.explain(reason, error);
                 self.close_for(CloseReason::TransportError, code.frame(), Peer::Unreadable);
             }
             ReadEnd::Malformed(error) => {
-                tracing::info!(?sid, reason = "malformed_packet", %error, "malformed packet");
+                tracing::info!(session, reason = "malformed_packet", %error, "malformed packet");
                 shared.explain("malformed_packet", error.to_string());
                 let frame = CloseCode::None.frame();
                 self.close_for(CloseReason::ParseError, frame, Peer::MayClose);

@@ -1,11 +1,14 @@
 //! From the peer to the client: what was posted first, then the WebSocket.
 
-use std::task::{Context, Poll};
+use std::{
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use super::{Connection, Peer};
 use crate::{
-    CloseReason, DecodeError, Packet,
-    server::{Client, SessionEvent, lane::Signal, websocket::CloseCode},
+    CloseReason, DecodeError, Packet, Transport,
+    server::{Client, SessionEvent, lane::Signal, tally::Arrived, websocket::CloseCode},
     session::Action,
 };
 
@@ -18,7 +21,13 @@ impl<C: Client> Connection<C> {
         if !self.may_read() {
             return false;
         }
-        let posted = self.shared.control().inbound.take();
+        let posted = {
+            let mut control = self.shared.control();
+            if control.hushed {
+                return false;
+            }
+            control.inbound.take()
+        };
         if let Some(posted) = posted {
             self.on_posted(posted);
             return true;
@@ -51,12 +60,15 @@ impl<C: Client> Connection<C> {
         let now = self.shared.core().now();
         if let Ok(packet) = &posted {
             self.shared.tell(SessionEvent::Packet(packet));
+            let mut arrived = Arrived::default();
+            arrived.note(packet);
+            self.count(Transport::Polling, &arrived);
         }
         let is_pong = matches!(posted, Ok(Packet::Pong(_)));
         let action = match posted {
             Ok(packet) => self.shared.control().on_packet(packet, now),
             Err(error) => {
-                tracing::info!(sid = ?self.shared.sid(), reason = "malformed_packet", %error, "malformed packet");
+                tracing::info!(session = self.shared.number(), reason = "malformed_packet", %error, "malformed packet");
                 self.shared.explain("malformed_packet", error.to_string());
                 self.shared.control().rules.on_malformed()
             }
@@ -71,10 +83,26 @@ impl<C: Client> Connection<C> {
                 self.lose(reason);
             }
             Action::None if is_pong => {
+                self.count_pong(now);
                 self.shared.tell(SessionEvent::Heartbeat);
                 self.client.heartbeat();
             }
             Action::None | Action::Ping | Action::Noop | Action::AbandonProbe => {}
+        }
+    }
+
+    fn count(&self, transport: Transport, arrived: &Arrived) {
+        let tally = self.shared.core().tally();
+        tally.on_arrived(self.shared.home(), transport, arrived);
+    }
+
+    /// A pong that nobody asked for says nothing about the time between.
+    fn count_pong(&self, now: Duration) {
+        let pinged = self.shared.control().pinged.take();
+        if let Some(pinged) = pinged {
+            let took = now.saturating_sub(pinged);
+            let tally = self.shared.core().tally();
+            tally.on_pong(self.shared.home(), took);
         }
     }
 
@@ -85,10 +113,12 @@ impl<C: Client> Connection<C> {
         let (shared, client) = (&self.shared, &mut self.client);
         let now = shared.core().now();
         let mut delivered = false;
-        let mut over = None;
+        let (mut over, mut arrived, mut ponged) = (None, Arrived::default(), false);
         let outcome = socket.poll_packets(cx, &mut |packet| {
             shared.tell(SessionEvent::Packet(&packet));
+            arrived.note(&packet);
             let is_pong = matches!(packet, Packet::Pong(_));
+            ponged |= is_pong;
             let action = shared.control().on_packet(packet, now);
             match action {
                 Action::Deliver(message) => {
@@ -97,7 +127,7 @@ impl<C: Client> Connection<C> {
                     client.accepts() && shared.outbox().lock().buffered() < REPLIES_PER_ROUND
                 }
                 Action::Close(reason) => {
-                    tracing::info!(sid = ?shared.sid(), %reason, "packet ends the session");
+                    tracing::info!(session = shared.number(), %reason, "packet ends the session");
                     over = Some(reason);
                     false
                 }
@@ -111,8 +141,13 @@ impl<C: Client> Connection<C> {
                 Action::Ping | Action::Noop | Action::AbandonProbe => true,
             }
         });
+        arrived.bytes = socket.take_count();
         let control = socket.take_control();
         self.socket = Some(socket);
+        self.count(Transport::WebSocket, &arrived);
+        if ponged {
+            self.count_pong(now);
+        }
         let more = outcome.is_ready();
         match (over, outcome) {
             (Some(reason), _) => self.close_for(reason, CloseCode::None.frame(), Peer::MayClose),

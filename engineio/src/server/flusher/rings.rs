@@ -1,14 +1,36 @@
 //! What one worker has to visit: rings, in lanes by their size.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Instant};
 
 use super::VISITS_PER_TURN;
 
 /// Each lane takes rings up to this size that are too large for the lane before it.
 const LANES: [usize; 3] = [VISITS_PER_TURN, 1024, usize::MAX];
 
-/// Sessions that one call made dirty, in the order of its recipients.
-pub(super) type Ring<T> = VecDeque<T>;
+/// Sessions that one call made dirty.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Ring<T> {
+    /// In the order of its recipients.
+    pub(super) sessions: VecDeque<T>,
+    /// When the call rang.
+    pub(super) since: Instant,
+}
+
+impl<T> Ring<T> {
+    /// What a call rings for.
+    pub(super) fn begun_now(sessions: VecDeque<T>) -> Self {
+        let since = Instant::now();
+        Self { sessions, since }
+    }
+
+    /// Nobody yet, of the same call as another ring.
+    pub(super) fn begun_with(other: &Self) -> Self {
+        Self {
+            sessions: VecDeque::new(),
+            since: other.since,
+        }
+    }
+}
 
 /// The rings of one worker. Those of one lane are visited one after the other, the lanes take turns.
 #[derive(Debug)]
@@ -30,11 +52,11 @@ impl<T> Default for Rings<T> {
 impl<T> Rings<T> {
     /// Puts a ring at the end of its lane.
     pub(super) fn push(&mut self, ring: Ring<T>) {
-        if ring.is_empty() {
+        if ring.sessions.is_empty() {
             return;
         }
         let mut lanes = self.lanes.iter_mut().zip(LANES);
-        if let Some((lane, _)) = lanes.find(|&(_, most)| ring.len() <= most) {
+        if let Some((lane, _)) = lanes.find(|&(_, most)| ring.sessions.len() <= most) {
             lane.push_back(ring);
         }
     }
@@ -54,7 +76,7 @@ impl<T> Rings<T> {
     /// Gives back what is left of the ring that was taken from this lane.
     pub(super) fn put_back(&mut self, number: usize, ring: Ring<T>) {
         if let Some(lane) = self.lanes.get_mut(number)
-            && !ring.is_empty()
+            && !ring.sessions.is_empty()
         {
             lane.push_front(ring);
         }
@@ -66,15 +88,16 @@ mod tests {
     use super::*;
 
     fn ring(name: char, size: usize) -> Ring<char> {
-        vec![name; size].into()
+        Ring::begun_now(vec![name; size].into())
     }
 
     /// The first of each turn, until nothing is left.
     fn turns(rings: &mut Rings<char>) -> String {
         let mut turns = String::new();
         while let Some((number, mut ring)) = rings.take() {
-            turns.extend(ring.front());
-            ring.drain(..VISITS_PER_TURN.min(ring.len()));
+            let sessions = &mut ring.sessions;
+            turns.extend(sessions.front());
+            sessions.drain(..VISITS_PER_TURN.min(sessions.len()));
             rings.put_back(number, ring);
         }
         turns
@@ -104,9 +127,9 @@ mod tests {
 
     #[test]
     fn an_empty_ring_has_no_turn() {
-        let mut rings = Rings::<char>::default();
-        rings.push(Ring::new());
-        rings.put_back(0, Ring::new());
+        let mut rings = Rings::default();
+        rings.push(ring('x', 0));
+        rings.put_back(0, ring('x', 0));
         assert_eq!(rings.take(), None);
     }
 }

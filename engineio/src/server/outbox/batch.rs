@@ -5,7 +5,7 @@ use std::{io::IoSlice, sync::Arc};
 use bytes::Bytes;
 use smallvec::SmallVec;
 
-use crate::{Frame, Unit};
+use crate::{Frame, Unit, server::tally::Departed};
 
 /// What a writer took out of the outbox; a worker reuses one for all its visits.
 #[derive(Debug, Default)]
@@ -17,6 +17,8 @@ pub(crate) struct Batch {
     pub(super) form: Form,
     /// The stream holds back some of what it took.
     pub(crate) unflushed: bool,
+    /// What visits with this batch took away and nobody has counted yet.
+    pub(crate) departed: Departed,
 }
 
 /// Which encoding of a frame a session gets on WebSocket.

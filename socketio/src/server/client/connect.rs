@@ -78,7 +78,7 @@ impl Client {
     fn refuse(&self, namespace: ByteString, error: &ConnectError) {
         // The client chose the name: a line of the log holds the beginning of it.
         let name: String = namespace.chars().take(64).collect();
-        tracing::info!(session = ?self.session.id(), namespace = ?name, reason = error.code(), %error, "connect refused");
+        tracing::info!(session = self.session.number(), namespace = ?name, reason = error.code(), %error, "connect refused");
         // A message and a raw value serialize always.
         let data = serde_json::to_string(error).unwrap_or_default();
         let packet = Packet {
