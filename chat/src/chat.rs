@@ -9,6 +9,7 @@ use crate::command::{Action, Command, Reply, Speaker};
 use crate::committer::{Answer, Item, Job};
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::observer::Census;
 use crate::publisher::Publisher;
 use crate::store::{Store, StoreError};
 
@@ -81,6 +82,19 @@ impl Chat {
     #[must_use]
     pub fn is_running(&self) -> bool {
         !self.queue.is_closed()
+    }
+
+    /// How many commands wait for the committer.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
+    /// Counts what there is, behind everything that was queued before; `None` after the end.
+    pub async fn census(&self) -> Option<Census> {
+        let (sender, counted) = oneshot::channel();
+        self.queue.send(Item::Census(sender)).await.ok()?;
+        counted.await.ok()
     }
 
     /// Takes no more commands and returns when everything that was queued is committed, published and answered.

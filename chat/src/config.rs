@@ -1,6 +1,9 @@
 //! The settings of the chat, with their defaults.
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use crate::observer::Observer;
 
 /// Whether somebody without a token may speak.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -56,6 +59,8 @@ pub struct Config {
     pub batch: usize,
     /// Commands that one socket may have in flight.
     pub in_flight: usize,
+    /// Who counts what happens; nobody, unless set.
+    pub observer: Arc<dyn Observer>,
 }
 
 impl Default for Config {
@@ -82,6 +87,7 @@ impl Default for Config {
             queue: 1024,
             batch: 256,
             in_flight: 16,
+            observer: Arc::new(()),
         }
     }
 }

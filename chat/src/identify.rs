@@ -13,6 +13,18 @@ impl Chat {
         verifier: &Verifier,
         credentials: &Credentials<'_>,
     ) -> Result<Identity, Refusal> {
+        let verdict = self.look_at(verifier, credentials).await;
+        if let Err(refusal) = &verdict {
+            self.config.observer.rejected(refusal.reason);
+        }
+        verdict
+    }
+
+    async fn look_at(
+        &self,
+        verifier: &Verifier,
+        credentials: &Credentials<'_>,
+    ) -> Result<Identity, Refusal> {
         let Some((source, token)) = verifier.session_token(credentials) else {
             return verifier.identify(credentials);
         };

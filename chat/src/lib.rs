@@ -9,6 +9,7 @@
 //! | `committer` | gives every command its place, commits, publishes |
 //! | `store` | where it is kept |
 //! | `chat`, `reads`, `identify` | [`Chat`]: the door for REST and for sockets |
+//! | `observer` | what happens, for whoever counts it |
 //! | `vocabulary` | wire event to [`Command`], [`Notice`] to wire event |
 //! | `binding` | the only file that knows Socket.IO |
 
@@ -25,6 +26,7 @@ mod ids;
 mod ledger;
 mod limit;
 pub mod model;
+mod observer;
 mod presence;
 mod publisher;
 mod reads;
@@ -44,6 +46,7 @@ pub use committer::Answer;
 pub use config::{AuthPolicy, Config, RateLimit};
 pub use failure::{Code, Failure};
 pub use ids::{MAX_ID, MessageId, RoomId, SocketId, UserId};
+pub use observer::{Census, Observer};
 pub use publisher::{Attendance, Letter, Publication, Publisher, Subscription};
 pub use reads::ReadPage;
 pub use time::{Millis, Timestamp};

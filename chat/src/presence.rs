@@ -101,6 +101,16 @@ impl Presence {
             .find(|joined| joined.room == *room && joined.vocabulary == vocabulary)
     }
 
+    /// How many rooms are heard by some socket.
+    pub(crate) fn rooms(&self) -> usize {
+        self.rooms.len()
+    }
+
+    /// How many subscriptions there are.
+    pub(crate) fn subscriptions(&self) -> usize {
+        self.sockets.values().map(Vec::len).sum()
+    }
+
     /// A socket enters a room.
     pub(crate) fn enter(
         &mut self,

@@ -84,6 +84,12 @@ impl Roll {
         self.sockets(user).next().is_some()
     }
 
+    /// How many users have a socket.
+    pub(crate) fn online(&self) -> usize {
+        let rows = self.users.rows();
+        rows.filter(|(_, row)| !row.sockets.is_empty()).count()
+    }
+
     /// Whether others believe that they are online: also within the grace.
     pub(crate) fn seems_online(&self, user: &UserId) -> bool {
         self.users.get(user).is_some()

@@ -1,6 +1,7 @@
 //! The way through: an event becomes a command, a reply becomes events and an ack.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use socketio::{Ack, Event, Namespace, Socket};
 use tokio::sync::OwnedSemaphorePermit;
@@ -20,6 +21,7 @@ const LOGGED_NAME: usize = 64;
 /// The handler ends when the command has its place in the queue; the answer comes from there. Whatever is
 /// refused here takes the same way, so that the answers of one socket are in the order of its events.
 pub(super) async fn handle(door: &Arc<Door>, socket: Socket, event: Event, ack: Ack) {
+    let since = Instant::now();
     let chat = &door.chat;
     let Some(visitor) = socket.data::<Visitor>() else {
         return;
@@ -49,6 +51,7 @@ pub(super) async fn handle(door: &Arc<Door>, socket: Socket, event: Event, ack: 
         event,
         ack,
         vocabulary,
+        since,
         _permit: permit,
     };
     chat.enqueue(
@@ -78,6 +81,8 @@ struct Origin {
     event: Event,
     ack: Ack,
     vocabulary: Option<VocabularyId>,
+    /// When it arrived.
+    since: Instant,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -85,9 +90,13 @@ impl Origin {
     /// Nothing can be done for a socket that is gone by now, so sending is not checked.
     fn answer(self, result: Result<Reply, Failure>) {
         let vocabulary = self.vocabulary.and_then(vocabulary::by_id);
-        if let Err(failure) = &result {
+        let refused = result.as_ref().err();
+        if let Some(failure) = refused {
             self.log(failure);
         }
+        let name = vocabulary::known_event(self.event.name());
+        let observer = &self.door.chat.config().observer;
+        observer.answered(name, refused, self.since.elapsed());
         match result {
             Ok(reply) => self.say(vocabulary, &reply),
             Err(failure) if self.ack.is_expected() => {
@@ -105,7 +114,7 @@ impl Origin {
         let name = self.event.name().chars().take(LOGGED_NAME);
         let event: String = name.flat_map(char::escape_debug).collect();
         tracing::info!(
-            socket = %self.socket.id(), event, code = failure.code().as_str(), reason = %failure,
+            session = self.socket.session().number(), socket = %self.socket.id(), event, code = failure.code().as_str(), reason = %failure,
             "event refused"
         );
     }

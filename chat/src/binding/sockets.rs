@@ -1,9 +1,10 @@
 //! The way out: subscriptions are Socket.IO rooms, a notice is one broadcast per vocabulary that is present.
 
 use std::fmt;
+use std::sync::Arc;
+use std::time::Instant;
 
 use data_encoding::HEXLOWER;
-use serde_json::value::RawValue;
 use socketio::server::Emitter;
 use socketio::{Namespace, Socket, SocketIo};
 
@@ -11,6 +12,7 @@ use crate::auth::TokenHash;
 use crate::command::VocabularyId;
 use crate::failure::Failure;
 use crate::ids::{RoomId, SocketId};
+use crate::observer::Observer;
 use crate::publisher::{Letter, Publication, Publisher, Subscription};
 use crate::vocabulary::{self, Audience, Outgoing};
 
@@ -20,6 +22,7 @@ const NAMESPACES: [&str; 2] = ["/", "/socket.io"];
 /// The sockets of a Socket.IO server, as the chat sees them.
 pub struct Sockets {
     namespaces: [Namespace; NAMESPACES.len()],
+    observer: Arc<dyn Observer>,
 }
 
 impl fmt::Debug for Sockets {
@@ -36,7 +39,14 @@ impl Sockets {
     pub fn new(io: &SocketIo) -> Self {
         Self {
             namespaces: NAMESPACES.map(|name| io.of(name)),
+            observer: Arc::new(()),
         }
+    }
+
+    /// The same, with somebody who counts.
+    #[must_use]
+    pub fn observed(self, observer: Arc<dyn Observer>) -> Self {
+        Self { observer, ..self }
     }
 
     pub(super) fn namespaces(&self) -> &[Namespace] {
@@ -90,7 +100,7 @@ impl Sockets {
             } else {
                 emitter
             };
-            broadcast(&emitter, outgoing.event, &outgoing.payload);
+            self.broadcast(&emitter, outgoing);
         }
     }
 
@@ -106,18 +116,17 @@ impl Sockets {
             return;
         }
         for namespace in self.inhabited() {
-            broadcast(
-                &namespace.to(sockets.to_vec()),
-                outgoing.event,
-                &outgoing.payload,
-            );
+            self.broadcast(&namespace.to(sockets.to_vec()), outgoing);
         }
     }
-}
 
-fn broadcast(emitter: &Emitter, event: &str, payload: &RawValue) {
-    if let Err(error) = emitter.emit(event, payload) {
-        tracing::error!(event, %error, "broadcast failed");
+    fn broadcast(&self, emitter: &Emitter, outgoing: &Outgoing) {
+        let (event, payload) = (outgoing.event, &*outgoing.payload);
+        let since = Instant::now();
+        match emitter.emit(event, payload) {
+            Ok(sockets) => self.observer.published(event, sockets, since.elapsed()),
+            Err(error) => tracing::error!(event, %error, "broadcast failed"),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use super::batch::Answer;
 use crate::auth::TokenHash;
 use crate::command::Reply;
 use crate::failure::Failure;
+use crate::observer::Observer;
 use crate::publisher::{Letter, Publication, Publisher, Subscription};
 
 /// Something that the world sees once its batch is committed.
@@ -41,17 +42,29 @@ pub(super) const BACKLOG: usize = 2;
 /// Runs until the committer is gone.
 pub(super) async fn run(
     publisher: Arc<dyn Publisher>,
+    observer: Arc<dyn Observer>,
     mut committed: mpsc::Receiver<Announcement>,
 ) {
     while let Some(mut batch) = committed.recv().await {
         for effect in batch.effects {
             // A mistake in one answer must not silence all that follow.
             let carried_out = catch_unwind(AssertUnwindSafe(|| {
+                count(&effect, &*observer);
                 carry_out(effect, &*publisher, &mut batch.answers)
             }));
             if carried_out.is_err() {
                 tracing::error!("an announcement panicked");
             }
+        }
+    }
+}
+
+fn count(effect: &Effect, observer: &dyn Observer) {
+    if let Effect::Answer(_, Ok(Reply::Posted(posted))) = effect {
+        if posted.duplicate {
+            observer.repeated();
+        } else {
+            observer.posted(posted.message.kind);
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::auth::Identity;
 use crate::command::{Action, Command, Reply, Speaker};
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::observer::Census;
 use crate::publisher::Publisher;
 use crate::store::{Change, Store, StoreError};
 use crate::time::Timestamp;
@@ -29,6 +30,8 @@ pub(crate) struct Job {
 pub(crate) enum Item {
     /// A command.
     Job(Job),
+    /// Count what there is.
+    Census(oneshot::Sender<Census>),
     /// Take nothing more, finish what is queued, and say so.
     Close(oneshot::Sender<()>),
 }
@@ -56,7 +59,8 @@ pub(crate) async fn start(
         .await?;
     let state = State::new(Arc::clone(&config), store.counters().await?);
     let (announce, committed) = mpsc::channel(BACKLOG);
-    let announcer = tokio::spawn(announcer::run(publisher, committed));
+    let observer = Arc::clone(&config.observer);
+    let announcer = tokio::spawn(announcer::run(publisher, observer, committed));
     let committer = Committer {
         config,
         store,
@@ -80,16 +84,24 @@ impl Committer {
         let mut items = Vec::with_capacity(self.config.batch);
         while self.next(&mut queue, &mut items).await > 0 {
             let mut jobs = Vec::with_capacity(items.len());
+            let mut counting = Vec::new();
             for item in items.drain(..) {
                 match item {
                     Item::Job(job) => jobs.push(job),
+                    Item::Census(asker) => counting.push(asker),
                     Item::Close(closed) => {
                         queue.close();
                         closing.push(closed);
                     }
                 }
             }
-            self.commit(jobs).await;
+            if !jobs.is_empty() {
+                self.commit(jobs).await;
+            }
+            for asker in counting {
+                // Who asked may not be there any more.
+                let _ = asker.send(self.state.census());
+            }
         }
         if let Err(error) = self.store.settle().await {
             tracing::warn!(%error, "the store is complete but not at rest");

@@ -55,6 +55,9 @@ impl State {
             return Ok(());
         };
         let verdict = self.doors.admit(&address, moment.instant);
-        verdict.map_err(|retry_after_ms| Failure::RateLimited { retry_after_ms })
+        verdict.map_err(|retry_after_ms| {
+            self.config.observer.limited("sessions");
+            Failure::RateLimited { retry_after_ms }
+        })
     }
 }

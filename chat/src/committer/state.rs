@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::ids::UserId;
 use crate::limit::Limiter;
 use crate::model::User;
+use crate::observer::Census;
 use crate::presence::Presence;
 use crate::roll::Roll;
 use crate::room::{self, Speaking};
@@ -101,6 +102,15 @@ impl State {
             }
         }
         Ok(())
+    }
+
+    /// How many there are of what is kept here.
+    pub(super) fn census(&self) -> Census {
+        Census {
+            users: self.roll.online(),
+            rooms: self.presence.rooms(),
+            subscriptions: self.presence.subscriptions(),
+        }
     }
 
     /// When something happens by itself.
@@ -214,7 +224,10 @@ impl State {
     /// Counts a send.
     pub(super) fn admit(&mut self, user: &UserId, moment: Moment) -> Result<(), Failure> {
         let verdict = self.limiter.admit(user, moment.instant);
-        verdict.map_err(|retry_after_ms| Failure::RateLimited { retry_after_ms })?;
+        verdict.map_err(|retry_after_ms| {
+            self.config.observer.limited("messages");
+            Failure::RateLimited { retry_after_ms }
+        })?;
         self.admitted.push(user.clone());
         Ok(())
     }

@@ -32,7 +32,8 @@ pub use platform::Platform;
 pub use refusal::{ack_failure, error_event};
 pub use shows::Shows;
 pub use table::{
-    PERSONAL, VOCABULARIES, by_id, by_name, ids, is_personal, listening, message, of_event,
+    PERSONAL, VOCABULARIES, by_id, by_name, events, ids, is_personal, known_event, listening,
+    message, of_event,
 };
 pub use translate::{
     Answered, Around, Asked, Audience, Caller, Outgoing, Said, Service, Surroundings, Vocabulary,

@@ -61,6 +61,17 @@ pub fn of_event(event: &str) -> Option<VocabularyId> {
     EVENTS.get(event).copied()
 }
 
+/// The names of all events that clients may send, in no order.
+pub fn events() -> impl Iterator<Item = &'static str> {
+    EVENTS.keys().copied()
+}
+
+/// The name of an event, as the table has it.
+#[must_use]
+pub fn known_event(event: &str) -> Option<&'static str> {
+    EVENTS.get_key_value(event).map(|(name, _)| *name)
+}
+
 /// A message as REST shows it in a vocabulary.
 #[must_use]
 pub fn message(id: VocabularyId, message: &Message, sender: &User) -> Option<Box<RawValue>> {

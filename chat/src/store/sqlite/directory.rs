@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::store::StoreError;
 
@@ -11,7 +11,8 @@ const LOCK: &str = "lock";
 
 /// A data directory that belongs to this process until the value is dropped, also by a crash.
 #[derive(Debug)]
-pub(super) struct Directory {
+pub struct DataDirectory {
+    path: PathBuf,
     _lock: File,
 }
 
@@ -24,8 +25,12 @@ fn create(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-impl Directory {
-    pub(super) fn lock(path: &Path) -> Result<Self, StoreError> {
+impl DataDirectory {
+    /// Locks it, making it when it is not there.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] while another process has it; else what the system says.
+    pub fn lock(path: &Path) -> Result<Self, StoreError> {
         let failed = |error: io::Error| StoreError::Directory {
             path: path.to_owned(),
             cause: error.to_string(),
@@ -38,9 +43,18 @@ impl Directory {
             .open(path.join(LOCK))
             .map_err(failed)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { _lock: lock }),
+            Ok(()) => Ok(Self {
+                path: path.to_owned(),
+                _lock: lock,
+            }),
             Err(TryLockError::WouldBlock) => Err(StoreError::InUse(path.to_owned())),
             Err(TryLockError::Error(error)) => Err(failed(error)),
         }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 }

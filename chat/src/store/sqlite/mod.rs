@@ -23,7 +23,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use directory::Directory;
+pub use directory::DataDirectory;
 use failure::store_error;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, SqlitePool};
@@ -63,7 +63,7 @@ pub enum Durability {
 pub struct SqliteStore {
     writer: Mutex<Writer>,
     readers: SqlitePool,
-    _directory: Directory,
+    _directory: DataDirectory,
 }
 
 impl SqliteStore {
@@ -77,19 +77,27 @@ impl SqliteStore {
         directory: &Path,
         durability: Durability,
     ) -> Result<Arc<dyn Store>, StoreError> {
+        let directory = DataDirectory::lock(directory)?;
+        Self::open_in(directory, durability).await
+    }
+
+    /// The same in a directory that is locked already.
+    pub async fn open_in(
+        directory: DataDirectory,
+        durability: Durability,
+    ) -> Result<Arc<dyn Store>, StoreError> {
         Ok(Arc::new(Self::connect(directory, durability).await?))
     }
 
-    async fn connect(directory: &Path, durability: Durability) -> Result<Self, StoreError> {
-        let locked = Directory::lock(directory)?;
-        let file = directory.join(FILE);
+    async fn connect(locked: DataDirectory, durability: Durability) -> Result<Self, StoreError> {
+        let file = locked.path().join(FILE);
         let opened = Self::open_file(&file, locked, durability).await;
         opened.map_err(|error| error.about(&file))
     }
 
     async fn open_file(
         file: &Path,
-        locked: Directory,
+        locked: DataDirectory,
         durability: Durability,
     ) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::new()

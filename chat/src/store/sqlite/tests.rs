@@ -183,9 +183,12 @@ async fn a_directory_that_is_a_file_is_refused() {
 #[tokio::test]
 async fn a_database_of_a_later_version_is_refused() {
     let scratch = Scratch::new();
-    let store = SqliteStore::connect(scratch.path(), Durability::Full)
-        .await
-        .expect("opens");
+    let store = SqliteStore::connect(
+        DataDirectory::lock(scratch.path()).unwrap(),
+        Durability::Full,
+    )
+    .await
+    .expect("opens");
     raw_sql("PRAGMA user_version = 99")
         .execute(store.writer.lock().await.connection())
         .await
@@ -227,9 +230,12 @@ async fn what_was_committed_is_there_after_opening_again() {
 #[tokio::test]
 async fn a_full_disk_fails_the_commit_and_reading_goes_on() {
     let scratch = Scratch::new();
-    let store = SqliteStore::connect(scratch.path(), Durability::Full)
-        .await
-        .expect("opens");
+    let store = SqliteStore::connect(
+        DataDirectory::lock(scratch.path()).unwrap(),
+        Durability::Full,
+    )
+    .await
+    .expect("opens");
     let user = |text: String| Change::User(Arc::new(User::guest(UserId::from(text))));
     store
         .commit(&[user("anna".into())])
