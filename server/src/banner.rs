@@ -33,6 +33,9 @@ pub fn banner(config: &Config, listeners: &[Listener]) -> String {
             name => writeln!(text, "  profile {name}"),
         };
     }
+    if let Some(address) = config.internal_listen {
+        let _ = writeln!(text, "  internal http://{address}/metrics");
+    }
     let data_dir = std::path::absolute(&config.data_dir);
     let data_dir = data_dir.as_ref().unwrap_or(&config.data_dir);
     let _ = writeln!(text, "  data    {}", data_dir.display());

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
 use std::time::Duration;
 
 use engineio::server::Peer;
@@ -15,8 +15,11 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
+use tracing::Instrument;
 
 use crate::config::Limits;
+use crate::metrics::Meters;
+use crate::request_id::{ConnectionId, Numbers};
 use crate::routes::Routes;
 use crate::shutdown::Stop;
 use crate::tls::Tls;
@@ -32,9 +35,16 @@ pub(crate) struct Connections {
     tls: Option<Tls>,
     turnstile: Turnstile,
     head_timeout: Duration,
+    numbers: Numbers,
+    meters: Arc<Meters>,
+    seats: Arc<Seats>,
     /// Every connection holds a clone; nothing is ever sent.
     _alive: mpsc::Sender<Infallible>,
 }
+
+/// How many connections there are: each holds a clone of the one inside.
+#[derive(Debug, Default)]
+pub(crate) struct Seats(Arc<()>);
 
 /// Resolves when no connection is left.
 #[derive(Debug)]
@@ -46,8 +56,24 @@ impl AllGone {
     }
 }
 
+impl Seats {
+    fn take(&self) -> Arc<()> {
+        Arc::clone(&self.0)
+    }
+
+    /// How many there are now.
+    pub(crate) fn taken(&self) -> usize {
+        Arc::strong_count(&self.0) - 1
+    }
+}
+
 impl Connections {
-    pub(crate) fn new(stop: Stop, tls: Option<Tls>, limits: Limits) -> (Self, AllGone) {
+    pub(crate) fn new(
+        stop: Stop,
+        tls: Option<Tls>,
+        limits: Limits,
+        meters: &Arc<Meters>,
+    ) -> (Self, AllGone) {
         let (alive, gone) = mpsc::channel(1);
         (
             Self {
@@ -55,28 +81,38 @@ impl Connections {
                 tls,
                 turnstile: Turnstile::new(limits.connections),
                 head_timeout: limits.head_timeout,
+                numbers: Numbers::default(),
+                meters: Arc::clone(meters),
+                seats: Arc::default(),
                 _alive: alive,
             },
             AllGone(gone),
         )
     }
 
+    /// Where its connections are counted.
+    pub(crate) const fn seats(&self) -> &Arc<Seats> {
+        &self.seats
+    }
+
     /// Serves one connection in a task of its own, unless its address has too many.
     pub(crate) fn serve(&self, stream: TcpStream, addr: SocketAddr, routes: &Routes) {
         let Some(guest) = self.turnstile.enter(addr.ip()) else {
+            self.meters.limited("too_many_connections");
             return;
         };
         let (this, routes) = (self.clone(), routes.clone());
+        let (id, seat) = (self.numbers.next(), self.seats.take());
         tokio::spawn(async move {
-            let _guest = guest;
+            let (_guest, _seat) = (guest, seat);
             let secure = this.tls.is_some();
             let peer = Peer { addr, secure };
             match &this.tls {
-                None => this.converse(stream, peer, &routes).await,
+                None => this.converse(stream, (peer, id), &routes).await,
                 Some(tls) => match tls.accept(stream).await {
-                    Ok(stream) => this.converse(stream, peer, &routes).await,
+                    Ok(stream) => this.converse(stream, (peer, id), &routes).await,
                     Err(error) => {
-                        tracing::info!(%error, remote = %addr, reason = "tls_handshake", "connection refused");
+                        tracing::info!(%error, remote = %addr, conn = %id, reason = "tls_handshake", "connection refused");
                     }
                 },
             }
@@ -84,16 +120,21 @@ impl Connections {
     }
 
     /// Answers the requests of one connection until it ends.
-    async fn converse<S>(&self, stream: S, peer: Peer, routes: &Routes)
+    async fn converse<S>(&self, stream: S, (peer, id): (Peer, ConnectionId), routes: &Routes)
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
         let mut stop = self.stop.clone();
-        let answered = AtomicBool::new(false);
         let service = service_fn(|request: Request<Incoming>| {
             let routes = routes.clone();
-            answered.store(true, Ordering::Relaxed);
-            async move { Ok::<_, Infallible>(routes.answer(request, peer).await) }
+            let number = id.request(request.headers());
+            let span = tracing::info_span!("request", id = %number, conn = %id);
+            let answer = async move {
+                let mut answer = routes.answer(request, peer).await;
+                number.sign(answer.headers_mut());
+                Ok::<_, Infallible>(answer)
+            };
+            answer.instrument(span)
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -111,15 +152,21 @@ impl Connections {
             }
         };
         if let Err(error) = ended {
-            let remote = peer.addr;
-            // A kept connection on which no further request comes is no news.
-            if error.is_timeout() && !answered.load(Ordering::Relaxed) {
-                tracing::info!(%remote, reason = "head_timeout", "connection refused");
-            } else if error.is_parse() {
-                tracing::info!(%error, %remote, reason = "malformed_http", "request refused");
-            } else {
-                tracing::debug!(%error, %remote, "connection ended");
-            }
+            self.on_error(&error, peer, &id);
+        }
+    }
+
+    fn on_error(&self, error: &hyper::Error, peer: Peer, conn: &ConnectionId) {
+        let remote = peer.addr;
+        // A kept connection on which no further request comes is no news.
+        if error.is_timeout() && !conn.is_used() {
+            let reason = "head_timeout";
+            self.meters.limited(reason);
+            tracing::info!(%remote, %conn, reason, "connection refused");
+        } else if error.is_parse() {
+            tracing::info!(%error, %remote, %conn, reason = "malformed_http", "request refused");
+        } else {
+            tracing::debug!(%error, %remote, %conn, "connection ended");
         }
     }
 }

@@ -6,19 +6,24 @@
 //! | | `cli` | the commands beside `serve` and `bench` |
 //! | | `log`, `banner` | where the log goes; what is printed at start |
 //! | | `files` | how many clients the process may have |
+//! | | `ground` | [`Ground`]: the data directory, perhaps waited for, and the internal listener |
 //! | | `run` | [`run`]: one server from start to stop |
 //! | sockets | `listen` | [`Listener`]: bind and accept |
 //! | | `tls` | [`Tls`]: certificate, key and handshake |
+//! | | `request_id` | what the log calls connections and requests |
+//! | | `doors` | listeners that open and close together |
 //! | | `reception` | who is let in where, and what they are told |
 //! | | `connection` | HTTP/1.1 on one connection |
 //! | requests | `routes` | Socket.IO, health, page or REST |
 //! | | `health` | `/health`, `/health/live`, `/health/ready` |
+//! | | `internal` | `/metrics` and `/drain`, for those who run it |
+//! | | `metrics` | what is counted |
 //! | | `web` | the page at `/` |
 //! | | `cors` | which pages may call |
 //! | | `rest` | the REST API |
 //! | measure | `bench` | many clients, which measure a server |
 //! | stop | `shutdown` | signals, and the flag everybody looks at |
-//! | | `drain` | what ends in which order |
+//! | | `drain` | clients leave one after the other |
 
 mod banner;
 pub mod bench;
@@ -26,12 +31,17 @@ pub mod cli;
 pub mod config;
 mod connection;
 mod cors;
+mod doors;
 mod drain;
 mod files;
+mod ground;
 mod health;
+mod internal;
 mod listen;
 pub mod log;
+mod metrics;
 mod reception;
+mod request_id;
 mod rest;
 mod routes;
 mod run;
@@ -43,6 +53,7 @@ mod web;
 pub use banner::banner;
 pub use config::{Config, KeysError};
 pub use files::raise_limit;
+pub use ground::Ground;
 pub use listen::{BindError, Listener};
 pub use run::{RunError, run};
 pub use tls::{Tls, TlsError};

@@ -54,6 +54,17 @@ impl Listener {
         Ok(Self { socket, address })
     }
 
+    /// Binds one address for those who run the server.
+    pub(crate) fn bind_one(address: SocketAddr) -> Result<Self, BindError> {
+        let wanted = Address {
+            socket: address,
+            profile: Profile::NONE,
+            auth: Auth::Required,
+            is_optional: false,
+        };
+        Self::bind(wanted).map_err(|cause| BindError { address, cause })
+    }
+
     /// Binds all of them; those that the machine does not have are left out where they are optional.
     ///
     /// # Errors

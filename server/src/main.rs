@@ -4,8 +4,8 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use clap::Parser;
-use server::Listener;
 use server::config::{Args, Command, ServeArgs, Sources};
+use server::{Ground, Listener};
 
 /// Freed memory goes back to the system after many clients have left, and threads do not share one heap.
 #[global_allocator]
@@ -37,6 +37,7 @@ async fn serve(flags: ServeArgs) -> Result<(), Box<dyn Error>> {
     let (_, config) = Sources::from(flags).read()?;
     server::log::start(&config)?;
     let files = server::raise_limit();
+    let ground = Ground::take(&config).await?;
     let listeners = Listener::bind_all(&config.listen)?;
     let banner = server::banner(&config, &listeners);
     let signal = server::shutdown::signal()?;
@@ -48,5 +49,5 @@ async fn serve(flags: ServeArgs) -> Result<(), Box<dyn Error>> {
         }
         signal.await;
     };
-    Ok(server::run(config, listeners, signal).await?)
+    Ok(server::run(config, ground, listeners, signal).await?)
 }

@@ -1,9 +1,13 @@
-//! Where a request goes: Socket.IO by hand, the page, the health answers, and the REST API.
+//! Where a request goes: health, what is for operators, Socket.IO by hand, the page, and the REST API.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::MatchedPath;
 use axum::response::{IntoResponse, Response};
 use engineio::server::{Entrance, Peer};
 use http::header::X_CONTENT_TYPE_OPTIONS;
@@ -14,6 +18,8 @@ use socketio::SocketIo;
 use tower_service::Service;
 
 use crate::health::Health;
+use crate::internal::{Internals, Page};
+use crate::metrics::{HttpRequest, Meters};
 use crate::rest::{Logged, Problem};
 use crate::web::Asset;
 
@@ -23,58 +29,86 @@ pub(crate) type Answer = http::Response<Either<engineio::server::Body, Body>>;
 /// Longer addresses are cut in the log.
 const MAX_LOGGED_PATH: usize = 200;
 
-/// Everything that answers requests. Cheap to clone.
+/// What requests are counted as that no pattern of ours matches: clients choose those paths.
+const OTHER: Cow<'static, str> = Cow::Borrowed("other");
+
+/// Everything that answers requests of one listener. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Routes {
-    io: SocketIo,
-    rest: Router,
-    health: Health,
-    /// Which listener it answers for.
-    entrance: Entrance,
+    pub(crate) health: Health,
+    /// Where operators may ask.
+    pub(crate) internals: Option<Internals>,
+    /// Where clients may.
+    pub(crate) public: Option<Public>,
+    pub(crate) meters: Arc<Meters>,
 }
 
-impl Routes {
-    pub(crate) const fn new(
-        io: SocketIo,
-        rest: Router,
-        health: Health,
-        entrance: Entrance,
-    ) -> Self {
-        Self {
-            io,
-            rest,
-            health,
-            entrance,
-        }
-    }
+/// What is for clients. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Public {
+    pub(crate) io: SocketIo,
+    pub(crate) rest: Router,
+    /// Which listener it answers for.
+    pub(crate) entrance: Entrance,
+}
 
+/// An answer, and the pattern of the address that gave it.
+type Found = (Cow<'static, str>, Response);
+
+impl Routes {
     /// Answers one request.
     pub(crate) async fn answer(&self, mut request: Request<Incoming>, peer: Peer) -> Answer {
-        request.extensions_mut().insert(peer);
-        request.extensions_mut().insert(self.entrance);
-        if self.io.matches(request.uri().path()) {
-            // It logs what it refuses itself.
-            return self.io.serve(request).await.map(Either::Left);
-        }
+        let begun = Instant::now();
         let (method, uri) = (request.method().clone(), request.uri().clone());
-        let mut response = self.route(request.map(Body::new)).await;
+        let count = |route, status: StatusCode| HttpRequest {
+            route,
+            method: known(&method),
+            status: status.as_u16().into(),
+        };
+        request.extensions_mut().insert(peer);
+        let public = self.public.as_ref();
+        if let Some(public) = public.filter(|public| public.io.matches(uri.path())) {
+            request.extensions_mut().insert(public.entrance);
+            // It logs what it refuses itself.
+            let answer = public.io.serve(request).await;
+            let counted = count(Cow::Borrowed("/socket.io/"), answer.status());
+            self.meters.answered(counted, None);
+            return answer.map(Either::Left);
+        }
+        let (route, mut response) = self.route(request.map(Body::new)).await;
         response
             .headers_mut()
             .insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        let counted = count(route, response.status());
+        self.meters.answered(counted, Some(begun.elapsed()));
         log(&method, &uri, peer.addr, &response);
         response.map(Either::Right)
     }
 
-    async fn route(&self, request: Request<Body>) -> Response {
+    async fn route(&self, mut request: Request<Body>) -> Found {
         let path = request.uri().path();
         if let Some(answer) = self.health.answer(path).await {
-            return only_reading(request.method(), answer);
+            return ("/health".into(), only_reading(request.method(), answer));
         }
+        if let (Some(internals), Some(page)) = (&self.internals, Page::at(path)) {
+            let (method, headers) = (request.method(), request.headers());
+            let answer = internals.answer(page, method, headers).await;
+            return (page.route().into(), answer);
+        }
+        let Some(public) = &self.public else {
+            return (OTHER, Problem::not_found().into_response());
+        };
         if let Some(asset) = Asset::find(path) {
-            return only_reading(request.method(), asset.answer(request.headers()));
+            let answer = asset.answer(request.headers());
+            return ("/".into(), only_reading(request.method(), answer));
         }
-        let Ok(response) = self.rest.clone().call(request).await;
-        response
+        request.extensions_mut().insert(public.entrance);
+        let Ok(mut response) = public.rest.clone().call(request).await;
+        let matched = response.extensions_mut().remove::<MatchedPath>();
+        let route = matched.map_or(OTHER, |path| {
+            path.as_str().trim_end_matches('/').to_owned().into()
+        });
+        (route, response)
     }
 }
 
@@ -86,13 +120,28 @@ fn only_reading(method: &Method, answer: Response) -> Response {
     }
 }
 
+/// Clients may make up methods.
+fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        Method::PUT => "PUT",
+        _ => "other",
+    }
+}
+
 /// One line for each request that was not carried out. Never the query: it can hold a token.
 fn log(method: &Method, uri: &Uri, remote: SocketAddr, response: &Response) {
     let status = response.status();
+    let path = uri.path().get(..MAX_LOGGED_PATH).unwrap_or(uri.path());
     if !(status.is_client_error() || status.is_server_error()) {
+        tracing::debug!(%method, path, %remote, status = status.as_u16(), "request answered");
         return;
     }
-    let path = uri.path().get(..MAX_LOGGED_PATH).unwrap_or(uri.path());
     let code = response
         .extensions()
         .get::<Logged>()

@@ -5,27 +5,37 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chat::binding::{Sockets, install};
-use chat::store::{SqliteStore, Store, StoreError};
-use chat::{AuthPolicy, Chat};
-use engineio::server::Cors;
+use chat::store::{SqliteStore, StoreError};
+use chat::{AuthPolicy, Chat, Observer};
+use engineio::server::{Cors, Hooks};
 use socketio::SocketIo;
-use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::config::{Config, KeysError};
-use crate::connection::Connections;
+use crate::connection::Seats;
 use crate::cors;
+use crate::doors::Doors;
 use crate::drain::Drain;
-use crate::health::Health;
-use crate::listen::Listener;
+use crate::ground::Ground;
+use crate::health::{Condition, Health};
+use crate::internal::{Internals, Works};
+use crate::listen::{BindError, Listener};
+use crate::metrics::{MeteredStore, Meters, Scrape};
 use crate::reception::{Reception, receptions, strictest};
 use crate::rest::{self, Api};
-use crate::routes::Routes;
-use crate::shutdown::{Stop, stop};
+use crate::routes::{Public, Routes};
+use crate::shutdown::StopSender;
 use crate::tls::{Tls, TlsError};
+
+/// How long requests in flight may take once no transport is left. Container runtimes kill after ten seconds, and the
+/// store comes after this.
+const REQUESTS_DEADLINE: Duration = Duration::from_secs(4);
 
 /// How long the store may take to write what is queued.
 const FLUSH_DEADLINE: Duration = Duration::from_secs(3);
+
+/// How long the last answers to operators may take.
+const LAST_ANSWERS: Duration = Duration::from_millis(200);
 
 /// Why a server did not start, or did not stop as it should.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +44,9 @@ pub enum RunError {
     /// The data directory cannot be used.
     #[error("{0}")]
     Store(#[from] StoreError),
+    /// An address cannot be listened on.
+    #[error("{0}")]
+    Bind(#[from] BindError),
     /// The certificate or its key cannot be used.
     #[error("{0}")]
     Tls(#[from] TlsError),
@@ -45,59 +58,69 @@ pub enum RunError {
     Flush,
 }
 
-/// Serves on the given sockets until `shutdown` resolves, then stops in order: no new sessions, transports closed, no
-/// new connections, requests in flight answered, store flushed.
+/// Serves on the given sockets until `shutdown` resolves, then stops in order: not ready, no new sessions, transports
+/// closed one after the other, no new connections, requests in flight answered, store flushed.
 ///
 /// # Errors
 /// When the store cannot be opened, or what was accepted could not be written.
 pub async fn run(
     config: Config,
+    ground: Ground,
     listeners: Vec<Listener>,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
-    let (draining, drained) = stop();
-    let (stopping, stopped) = stop();
     let tls = load_tls(&config)?;
-    let store = SqliteStore::open_with(&config.data_dir, config.durability).await?;
+    let Ground {
+        directory,
+        condition,
+        meters,
+        works,
+        draining,
+        operators,
+    } = ground;
+    let store = SqliteStore::open_in(directory, config.durability).await?;
+    let store = MeteredStore::over(store, &meters);
     let cors = cors::from_settings(config.cors_origins.as_deref());
-    let io = socket_io(&cors, &config);
-    let sockets = Arc::new(Sockets::new(&io));
+    let io = socket_io(&cors, &config, &meters);
+    let observer = Arc::<Meters>::clone(&meters);
+    let sockets = Arc::new(Sockets::new(&io).observed(observer));
     let publisher = Arc::<Sockets>::clone(&sockets);
-    let chat_config = chat_config(&config, strictest(&listeners));
+    let chat_config = chat_config(
+        &config,
+        strictest(&listeners),
+        Arc::<Meters>::clone(&meters),
+    );
     let chat = Chat::start(chat_config, Arc::clone(&store), publisher).await?;
     let (receptions, places) = receptions(&config, &listeners)?;
     open_doors(&receptions, &sockets, &chat);
+    let mut doors = Doors::new(tls, config.limits, &meters);
     let inside = Inside {
         io,
         chat,
-        store,
         cors: Arc::new(cors),
-        drained,
+        condition,
+        meters,
+        works,
+        config,
     };
-    let (connections, all_gone) = Connections::new(stopped.clone(), tls, config.limits);
-    let mut accepting = JoinSet::new();
+    let drain = inside.drain(draining, doors.seats());
     for (listener, place) in listeners.into_iter().zip(places) {
-        let Some(reception) = receptions.get(place) else {
-            continue;
-        };
-        tracing::info!(address = %listener.address(), "listening");
-        let routes = inside.routes(reception, config.limits.body_timeout);
-        accepting.spawn(listener.accept(routes, connections.clone(), stopped.clone()));
+        if let Some(reception) = receptions.get(place) {
+            doors.open(listener, inside.routes(reception));
+        }
     }
-    drop(connections);
+    inside.condition.started(store);
 
     shutdown.await;
-    let drain = Drain {
-        draining,
-        stopping,
-        io: inside.io,
-        accepting,
-        connections: all_gone,
-    };
-    drain.run().await;
+    drain.leave().await;
+    if !doors.close(REQUESTS_DEADLINE).await {
+        tracing::warn!("requests in flight were cut");
+    }
     timeout(FLUSH_DEADLINE, inside.chat.close())
         .await
         .map_err(|_| RunError::Flush)?;
+    // Whoever keeps a connection open without asking anything is not waited for.
+    operators.close(LAST_ANSWERS).await;
     tracing::info!("stopped");
     Ok(())
 }
@@ -119,37 +142,67 @@ fn open_doors(receptions: &[Reception], sockets: &Sockets, chat: &Chat) {
 struct Inside {
     io: SocketIo,
     chat: Chat,
-    store: Arc<dyn Store>,
     cors: Arc<Cors>,
-    drained: Stop,
+    condition: Arc<Condition>,
+    meters: Arc<Meters>,
+    works: Works,
+    config: Config,
 }
 
 impl Inside {
     /// Answers for those who are received in one way.
-    fn routes(&self, reception: &Reception, body_timeout: Duration) -> Routes {
+    fn routes(&self, reception: &Reception) -> Routes {
         let api = Api {
             chat: self.chat.clone(),
             verifier: Arc::clone(&reception.verifier),
             cors: Arc::clone(&self.cors),
-            body_timeout,
+            body_timeout: self.config.limits.body_timeout,
         };
-        let store = Arc::clone(&self.store);
         let name = reception.profile.service_name;
-        let health = Health::new(store, self.drained.clone(), name);
-        let io = self.io.clone();
-        Routes::new(io, rest::router(api), health, reception.entrance)
+        let secret = self.config.internal_secret.clone();
+        let internals = secret.map(|it| Internals::new(Some(it), Arc::clone(&self.works)));
+        Routes {
+            health: Health::new(Arc::clone(&self.condition), name),
+            internals,
+            public: Some(Public {
+                io: self.io.clone(),
+                rest: rest::router(api),
+                entrance: reception.entrance,
+            }),
+            meters: Arc::clone(&self.meters),
+        }
+    }
+
+    /// The way out, which operators can ask for from here on.
+    fn drain(&self, draining: Arc<StopSender>, seats: Arc<Seats>) -> Drain {
+        let parts = (self.io.clone(), self.chat.clone());
+        let drain = Drain::new(draining, parts, self.config.drain_duration);
+        let scrape = Scrape {
+            io: self.io.clone(),
+            chat: self.chat.clone(),
+            meters: Arc::clone(&self.meters),
+            seats,
+            draining: self.condition.draining().clone(),
+        };
+        // Nobody has set it before.
+        let _ = self.works.set((scrape, drain.clone()));
+        drain
     }
 }
 
-fn socket_io(cors: &Cors, config: &Config) -> SocketIo {
+fn socket_io(cors: &Cors, config: &Config, meters: &Arc<Meters>) -> SocketIo {
+    let meters = Arc::clone(meters);
+    let hooks = Hooks::new().on_connection_error(move |error| meters.refused(error));
     let mut settings = config.socketio.clone();
     settings.engine.cors = cors.clone();
+    settings.engine.hooks = hooks;
     SocketIo::new(settings)
 }
 
-fn chat_config(config: &Config, auth: AuthPolicy) -> chat::Config {
+fn chat_config(config: &Config, auth: AuthPolicy, observer: Arc<dyn Observer>) -> chat::Config {
     chat::Config {
         auth,
+        observer,
         ..config.chat.clone()
     }
 }

@@ -24,6 +24,11 @@ impl StopSender {
     pub(crate) fn stop(&self) {
         self.0.send_replace(true);
     }
+
+    /// Lowers it again, where work may go on.
+    pub(crate) fn lower(&self) {
+        self.0.send_replace(false);
+    }
 }
 
 impl Stop {

@@ -1,7 +1,7 @@
 //! The table of routes.
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -64,6 +64,7 @@ async fn describe(document: Bytes) -> impl IntoResponse {
 /// Answers preflights, refuses pages that may not call, and tells the browser about those that may.
 async fn guard(State(Api { cors, .. }): State<Api>, request: Request, next: Next) -> Response {
     let asking = request.headers().clone();
+    let matched = request.extensions().get::<MatchedPath>().cloned();
     let mut response = if request.method() == Method::OPTIONS {
         let mut response = StatusCode::NO_CONTENT.into_response();
         cors::preflight(response.headers_mut());
@@ -75,5 +76,9 @@ async fn guard(State(Api { cors, .. }): State<Api>, request: Request, next: Next
         Problem::new(StatusCode::FORBIDDEN, "forbidden", detail).into_response()
     };
     cors::decorate(&cors, &asking, response.headers_mut());
+    // For the metrics: the pattern, since the path itself is the client's.
+    if let Some(matched) = matched {
+        response.extensions_mut().insert(matched);
+    }
     response
 }
