@@ -9,6 +9,9 @@ client_parts() {
   for file in "$ROOT"/tests/features/*.test.js; do
     part "features $(basename "$file" .test.js)" node node_test "$file"
   done
+  for file in "$ROOT"/tests/operations/*.test.js; do
+    part "operations $(basename "$file" .test.js)" node node_test "$file"
+  done
   part "openapi, schemathesis" step env VENV="$CACHE/openapi" "$ROOT/tests/openapi/run"
   part "benchmark report" pytest timeout 60 "$CACHE/venv/bin/pytest" -q -p no:cacheprovider "$ROOT/benches/compare/report"
   part "python clients" pytest timeout 600 "$CACHE/venv/bin/pytest" -v -s -p no:cacheprovider "$CLIENTS/python"
@@ -29,6 +32,9 @@ long_parts() {
   NODE_TEST_SECONDS=1800 part "javascript kill of groups, 50 rounds" node node_test "$CLIENTS/kill_group.test.js"
   export FIRE_CLIENTS=200 FIRE_SEEDS=20
   NODE_TEST_SECONDS=3600 part "javascript fire, 200 clients, 20 seeds" node node_test "$CLIENTS/fire.test.js"
+  export DRAIN_CLIENTS=5000 DRAIN_STOCK=50 DRAIN_SECONDS=20 METRICS_CLIENTS=1000
+  part "operations, SIGTERM with 5,000 clients" node node_test "$ROOT/tests/operations/drain.test.js"
+  part "operations, metrics of 1,000 clients" node node_test "$ROOT/tests/operations/metrics.test.js"
   local target
   for target in fuzz/fuzz_targets/*.rs; do
     part "fuzz $(basename "$target" .rs)" step fuzz "$(basename "$target" .rs)"
