@@ -1,4 +1,5 @@
 """The report of all raw results in a folder: `results.md` and `chart.svg` beside them, and the Markdown on standard output.
+For `benches/results` also the table in the README.
 
     report.py FOLDER
 """
@@ -23,6 +24,16 @@ TITLES = {
 }
 
 
+README = Path(__file__).parents[3] / "README.md"
+BEGIN, END = "<!-- results -->\n", "<!-- end of results -->\n"
+
+
+def renew_readme(run):
+    before, rest = README.read_text(encoding="utf-8").split(BEGIN)
+    _, after = rest.split(END)
+    README.write_text("".join([before, BEGIN, tables.summary(run), END, after]), encoding="utf-8")
+
+
 def section(mode, run):
     parts = [f"## {TITLES[mode]}", tables.machine(run.meta)]
     if mode == "scaling":
@@ -41,6 +52,8 @@ def main(folder):
     (folder / "results.md").write_text(text, encoding="utf-8")
     if "one-worker" in runs:
         (folder / "chart.svg").write_text(chart.draw(runs["one-worker"]), encoding="utf-8")
+        if folder.resolve() == README.parent / "benches" / "results":
+            renew_readme(runs["one-worker"])
     print(text)
 
 

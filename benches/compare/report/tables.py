@@ -110,3 +110,33 @@ def machine(meta):
     lines += [f"- {NAMES[server]}: {version}" for server, version in meta.get("versions", {}).items()]
     lines += [f"- {NAMES[server]}: missing, {why}" for server, why in meta.get("missing", {}).items()]
     return "\n".join(lines) + "\n"
+
+
+UNITS = {
+    "deliveries_per_second": ("a second", "{:,.0f}"),
+    "p99": ("p99, µs", "{:,.0f}"),
+    "cpu": ("CPU µs per delivery", "{:.1f}"),
+    "cpu_per_connect": ("CPU µs each", "{:.0f}"),
+    "kib_per_client": ("KiB per client", "{:.1f}"),
+}
+
+
+def summary(run):
+    """One row per scenario, one column per server, with how many times better ours is."""
+    servers = [server for server in NAMES if any(run.get(name, server) for name in run.scenarios)]
+    lines = []
+    for name in run.scenarios:
+        _, metric, more = columns(run.of(name)[0].kind)
+        unit, form = UNITS[metric]
+        ours = run.get(name, "ours")
+        cells = [summary_cell(ours, run.get(name, server), metric, form, more) for server in servers]
+        lines.append([f"{TITLES.get(name, name)}: {unit}", *cells])
+    return table(["", *(NAMES[server] for server in servers)], lines)
+
+
+def summary_cell(ours, row, metric, form, more):
+    if row is None or row[metric] is None:
+        return ""
+    ratio = compared(ours, row, metric, more)
+    note = f" ({ratio})" if ratio else "" if row.counts else " (does not count)"
+    return cell(row, metric, form) + note

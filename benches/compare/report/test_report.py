@@ -59,6 +59,14 @@ def test_a_row_that_we_lose_stays_in(tmp_path):
     assert "| 0.25 × |" in text
 
 
+def test_the_summary_has_a_row_per_scenario_and_a_column_per_server(tmp_path):
+    text = tables.summary(rates(tmp_path, [800], [200]))
+    assert "|  | Roomcast | socketioxide |" in text
+    assert "| One room of 10,000, 4 messages in flight: a second | 800 | 200 (4.00 ×) |" in text
+    slow = tables.summary(rates(tmp_path, [700], [200], counts=False, why_not=["the server was only 60 % busy"]))
+    assert "| 700 | 200 (does not count) |" in slow
+
+
 def test_less_is_better_where_it_is(tmp_path):
     memory = [("ours", 2048), ("node", 4096)]
     measured = [(server, "idle-10000", result("idle", server={"bytes_per_client": size})) for server, size in memory]
