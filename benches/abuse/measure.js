@@ -16,15 +16,15 @@ const MEMBERS = 10;
 const RATE = 50;
 const FROM = '127.0.0.2';
 
-/** What is set so that a machine of two cores gets to the limits within seconds; loopback is counted like any address then. */
-const LIMITS = { ROOMCAST_CONNECTIONS_PER_ADDRESS: '2000', ROOMCAST_HEAD_TIMEOUT: '5', ROOMCAST_BODY_TIMEOUT: '5', ROOMCAST_LOG: 'warn' };
+/** The default, said aloud: loopback is counted like any address then. */
+const LIMITS = { ROOMCAST_CONNECTIONS_PER_ADDRESS: '8192', ROOMCAST_LOG: 'warn' };
 
 const ROWS = {
-  loris: 'slow-loris: 5,000 heads, a byte a second each',
+  loris: 'slow-loris: 5,000 heads, about a byte a second each',
   'half-open': '10,000 connections that say nothing',
   flood: 'one address: handshakes and messages as fast as it can',
   upload: '1 GB to polling, five at a time, over and over',
-  drip: '2,000 WebSockets that send a byte a second',
+  drip: '2,000 WebSockets that send about a byte a second',
 };
 
 const percentile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
@@ -86,23 +86,23 @@ async function row(name) {
   await healthy.chat(2);
   const quiet = await healthy.chat(SECONDS);
   const before = memory(server.child.pid);
-  const attack = spawn('nice', ['-n', '19', process.execPath, ATTACK, name, String(server.port), String(SECONDS + 2)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const attack = spawn('nice', ['-n', '5', process.execPath, ATTACK, name, String(server.port), String(SECONDS + 3)], { stdio: ['ignore', 'pipe', 'inherit'] });
   let said = '';
   attack.stdout.on('data', (text) => { said += text; });
   const over = once(attack, 'close');
-  await sleep(2000);
+  await until('the misuse has its size', () => said.includes('ready'), 60_000);
   const noisy = await healthy.chat(SECONDS);
   const during = memory(server.child.pid);
   await over;
   await server.kill('SIGKILL');
   const ms = (value) => value.toFixed(1);
-  return `| ${ROWS[name]} | ${said.trim()} | ${noisy.lost + quiet.lost} | ${ms(quiet.p50)} / ${ms(quiet.p99)} | ${ms(noisy.p50)} / ${ms(noisy.p99)} | `
+  return `| ${ROWS[name]} | ${said.trim().split('\n').at(-1)} | ${noisy.lost + quiet.lost} | ${ms(quiet.p50)} / ${ms(quiet.p99)} | ${ms(noisy.p50)} / ${ms(noisy.p99)} | `
     + `${(noisy.p99 / quiet.p99).toFixed(2)} | ${ms(quiet.ack)} → ${ms(noisy.ack)} | ${before.toFixed(0)} → ${during.toFixed(0)} |`;
 }
 
 const wanted = process.argv.slice(2);
 for (const name of wanted) if (!ROWS[name]) throw new Error(`no row ${name}; there is ${Object.keys(ROWS).join(' ')}`);
-console.log(`${ROOMS * MEMBERS} healthy clients in ${ROOMS} rooms, ${RATE} messages a second, ${SECONDS} s each; limits: ${Object.entries(LIMITS).slice(0, 3).map((pair) => pair.join('=')).join(' ')}\n`);
+console.log(`${ROOMS * MEMBERS} healthy clients in ${ROOMS} rooms, ${RATE} messages a second, ${SECONDS} s each; limits as they are by default\n`);
 console.log('| misuse | what it came to | lost | quiet p50 / p99, ms | misused p50 / p99, ms | p99 ratio | p99 of the ack, ms | server, MiB |');
 console.log('|---|---|---|---|---|---|---|---|');
 for (const name of wanted.length ? wanted : Object.keys(ROWS)) console.log(await row(name));
