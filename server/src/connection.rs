@@ -112,7 +112,9 @@ impl Connections {
                 Some(tls) => match tls.accept(stream).await {
                     Ok(stream) => this.converse(stream, (peer, id), &routes).await,
                     Err(error) => {
-                        tracing::info!(%error, remote = %addr, conn = %id, reason = "tls_handshake", "connection refused");
+                        let reason = "tls_handshake";
+                        this.meters.gave_up(reason);
+                        tracing::info!(%error, remote = %addr, conn = %id, reason, "connection refused");
                     }
                 },
             }
@@ -164,7 +166,9 @@ impl Connections {
             self.meters.limited(reason);
             tracing::info!(%remote, %conn, reason, "connection refused");
         } else if error.is_parse() {
-            tracing::info!(%error, %remote, %conn, reason = "malformed_http", "request refused");
+            let reason = "malformed_http";
+            self.meters.gave_up(reason);
+            tracing::info!(%error, %remote, %conn, reason, "request refused");
         } else {
             tracing::debug!(%error, %remote, %conn, "connection ended");
         }

@@ -1,5 +1,6 @@
 // Metrics equal the truth: while clients chat, and after they have vanished without a word. METRICS_CLIENTS is how many there are.
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { until } from '../clients/lib/process.js';
 import { SECRET, token } from '../clients/lib/token.js';
@@ -112,6 +113,10 @@ test('limits and refusals are counted, under names that clients cannot choose', 
   const fast = await new Light(server.port, auth(2)).connect();
   await fast.ask('join_room', { room_id: 'r' });
   for (let count = 0; count < 25; count += 1) await fast.ask('send_group_message', { room_id: 'r', content: `${count}` });
+  await new Promise((done) => {
+    const odd = connect(server.port, '127.0.0.1', () => odd.write('this is no HTTP\r\n\r\n'));
+    odd.once('close', done).resume();
+  });
   const silent = await new Promise((done) => {
     const client = new Light(server.port);
     client.connect().catch(() => done(client));
@@ -124,6 +129,8 @@ test('limits and refusals are counted, under names that clients cannot choose', 
     ['roomcast_handshake_errors_total', { reason: 'unknown_session' }, 1],
     ['roomcast_http_requests_total', { route: 'other', method: 'GET', status: '404' }, 1],
     ['roomcast_auth_failures_total', { reason: 'signature' }, 1],
+    ['roomcast_connect_errors_total', { reason: 'refused' }, 1],
+    ['roomcast_connection_errors_total', { reason: 'malformed_http' }, 1],
     ['roomcast_rate_limited_total', { limit: 'messages' }, 5],
     ['roomcast_event_errors_total', { event: 'send_group_message', code: 'rate_limited' }, 5],
     ['roomcast_rate_limited_total', { limit: 'head_timeout' }, 1],

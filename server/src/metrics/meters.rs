@@ -1,6 +1,5 @@
 //! The counters and histograms that are written where things happen.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -8,7 +7,6 @@ use chat::auth::Reason;
 use chat::model::MessageKind;
 use chat::{Failure, Observer, vocabulary};
 use engineio::server::{ConnectionError, HttpError};
-use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
@@ -16,29 +14,13 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
 use super::buckets::{BATCH, FAN_OUT_SECONDS, RECIPIENTS, SECONDS};
+use super::labels::{HttpRequest, Labels, Route};
 
 /// What stands in front of every name of ours.
 pub(super) const PREFIX: &str = "roomcast";
 
 /// What an event is called that no vocabulary knows: clients choose those names, and there is no end of them.
 const UNKNOWN: &str = "unknown";
-
-/// So many labels with their values.
-pub(super) type Labels<const N: usize> = [(&'static str, &'static str); N];
-
-/// A request that was answered.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, EncodeLabelSet)]
-pub(crate) struct HttpRequest {
-    /// The pattern of its path.
-    pub(crate) route: Cow<'static, str>,
-    pub(crate) method: &'static str,
-    pub(crate) status: u64,
-}
-
-#[derive(Clone, PartialEq, Eq, Hash, Debug, EncodeLabelSet)]
-struct Route {
-    route: Cow<'static, str>,
-}
 
 /// The handles of one event, so that nothing is looked up under a lock when it comes.
 #[derive(Debug)]
@@ -62,6 +44,7 @@ pub(crate) struct Meters {
     limits: Family<Labels<1>, Counter>,
     rejections: Family<Labels<1>, Counter>,
     refusals: Family<Labels<2>, Counter>,
+    broken: Family<Labels<1>, Counter>,
     requests: Family<HttpRequest, Counter>,
     request_time: Family<Route, Histogram>,
     store_time: Family<Labels<2>, Histogram>,
@@ -98,6 +81,7 @@ impl Meters {
             limits: Family::default(),
             rejections: Family::default(),
             refusals: Family::default(),
+            broken: Family::default(),
             requests: Family::default(),
             request_time: Family::new_with_constructor(seconds),
             store_time: Family::new_with_constructor(seconds),
@@ -172,6 +156,11 @@ impl Meters {
             self.refusals.clone(),
         );
         all.register(
+            "connection_errors",
+            "Connections that were given up before they said anything that makes sense",
+            self.broken.clone(),
+        );
+        all.register(
             "http_requests",
             "Requests that were answered",
             self.requests.clone(),
@@ -201,6 +190,11 @@ impl Meters {
     /// Something was turned down by a limit.
     pub(crate) fn limited(&self, limit: &'static str) {
         self.limits.get_or_create(&[("limit", limit)]).inc();
+    }
+
+    /// A connection was given up.
+    pub(crate) fn gave_up(&self, reason: &'static str) {
+        self.broken.get_or_create(&[("reason", reason)]).inc();
     }
 
     /// The engine refused a request.

@@ -6,19 +6,21 @@
 //! | file | what it is |
 //! |---|---|
 //! | `meters` | [`Meters`]: counters and histograms of the chat, of requests, of limits |
-//! | `buckets` | the buckets of the histograms |
+//! | `labels`, `buckets` | what distinguishes the numbers of one metric; the buckets of the histograms |
 //! | `store` | [`MeteredStore`]: a store that is timed |
 //! | `scrape` | one answer to `/metrics`: all of it as text |
 //! | `snapshot` | what tables, the engine and the runtime say at that moment |
 //! | `process` | what the system knows of this process |
 
 mod buckets;
+mod labels;
 mod meters;
 mod process;
 mod scrape;
 mod snapshot;
 mod store;
 
-pub(crate) use meters::{HttpRequest, Meters};
+pub(crate) use labels::HttpRequest;
+pub(crate) use meters::Meters;
 pub(crate) use scrape::{CONTENT_TYPE, Scrape};
 pub(crate) use store::MeteredStore;

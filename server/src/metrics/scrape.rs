@@ -66,6 +66,7 @@ impl Scrape {
             sockets,
             queued: self.io.queued(),
             stats: self.io.stats(),
+            refusals: self.io.refusals(),
             census,
             commands: self.chat.waiting(),
             connections: self.seats.taken(),

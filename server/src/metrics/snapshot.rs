@@ -16,6 +16,8 @@ pub(super) struct Snapshot {
     pub(super) sockets: Vec<(String, usize)>,
     pub(super) queued: usize,
     pub(super) stats: Stats,
+    /// Sockets that no namespace let in.
+    pub(super) refusals: Vec<(&'static str, u64)>,
     /// Missing when the chat did not answer in time.
     pub(super) census: Option<Census>,
     pub(super) commands: usize,
@@ -166,6 +168,10 @@ impl Snapshot {
             "Requests that a limit turned down in a session that goes on",
         );
         page.counters(about, limits)?;
+        let refusals = self.refusals.iter();
+        let refusals = refusals.map(|(reason, count)| ([("reason", *reason)], *count));
+        let about = ("connect_errors", "Sockets that no namespace let in");
+        page.counters(about, refusals)?;
         let slow = stats
             .closed
             .iter()

@@ -142,6 +142,13 @@ impl SocketIo {
         self.engine.stats()
     }
 
+    /// How many clients were refused at the door of a namespace, by the word that the log has for it;
+    /// `refused` is a middleware of the application.
+    #[must_use]
+    pub fn refusals(&self) -> Vec<(&'static str, u64)> {
+        self.namespaces().refusals()
+    }
+
     /// Refuses new sessions from the call on, and answers those there are, so that they can be closed
     /// one by one.
     #[must_use]

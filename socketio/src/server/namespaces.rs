@@ -3,13 +3,14 @@
 //! A child of a dynamic namespace goes away with its last guest. Guests are counted under the table's
 //! lock, so that nobody gets into one that is just going away.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use bytestring::ByteString;
-use parking_lot::{ReentrantMutex, RwLock};
+use parking_lot::{Mutex, ReentrantMutex, RwLock};
 use rustc_hash::FxHashMap;
 
 use super::config::Config;
@@ -32,6 +33,8 @@ pub(crate) struct Namespaces {
     /// Held while a namespace is made and the hooks see it, which may ask for others. Taken before
     /// `named`; whoever finds a namespace that is not ready waits for it.
     making: ReentrantMutex<()>,
+    /// Refused CONNECTs by the code of the refusal, which comes from code. Taken alone.
+    refusals: Mutex<BTreeMap<&'static str, u64>>,
 }
 
 /// What there is for a client that asks for a namespace.
@@ -56,11 +59,25 @@ impl Namespaces {
             dynamic: RwLock::default(),
             hooks: RwLock::default(),
             making: ReentrantMutex::default(),
+            refusals: Mutex::default(),
         }
     }
 
     pub(crate) fn config(&self) -> &Arc<Config> {
         &self.config
+    }
+
+    /// Counts a refused CONNECT.
+    pub(crate) fn on_refused(&self, code: &'static str) {
+        *self.refusals.lock().entry(code).or_default() += 1;
+    }
+
+    pub(crate) fn refusals(&self) -> Vec<(&'static str, u64)> {
+        let counted = self.refusals.lock();
+        counted
+            .iter()
+            .map(|(code, count)| (*code, *count))
+            .collect()
     }
 
     pub(crate) fn all(&self) -> Vec<Namespace> {

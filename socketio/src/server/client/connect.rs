@@ -79,6 +79,7 @@ impl Client {
         // The client chose the name: a line of the log holds the beginning of it.
         let name: String = namespace.chars().take(64).collect();
         tracing::info!(session = self.session.number(), namespace = ?name, reason = error.code(), %error, "connect refused");
+        self.namespaces.on_refused(error.code());
         // A message and a raw value serialize always.
         let data = serde_json::to_string(error).unwrap_or_default();
         let packet = Packet {
