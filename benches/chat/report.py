@@ -95,10 +95,20 @@ def joins(results):
     table(["sockets", "joined", "last ack s", "calm after s", "ack p50 ms", "p99 ms", "slowest pong ms", "announcements each", "MB sent", "server CPU s", "refused", "cut", "growth"], rows)
 
 
+def idle(results):
+    print("### 10,000 idle clients of the whole server, each after 1 KiB of request headers\n")
+    rows = []
+    for kind, most in (("plain", None), ("tls", 24)):
+        each = median(results, f"idle {kind}", "bytes_each")
+        met = "" if most is None or each is None else f"{'met' if each <= most * 1024 else 'missed'}: {most} KiB"
+        rows.append([kind, number(each and each / 1024, 1), met])
+    table(["connections", "KiB each", "target"], rows)
+
+
 def main():
     results = read(sys.argv[1])
     print(f"Server on one core, load on another; {platform.machine()}, Linux {platform.release()}\n")
-    for name, section in (("post", stored), ("fanout", fanout), ("ack", ack), ("joins", joins)):
+    for name, section in (("post", stored), ("fanout", fanout), ("ack", ack), ("joins", joins), ("idle", idle)):
         if any(key.startswith(name) for key in results):
             section(results)
 
