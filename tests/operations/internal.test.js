@@ -1,5 +1,6 @@
 // What is for those who run the server: metrics and the drain, on their own listener or behind a secret, and nowhere else.
 import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { freePort, startRoomcast, until } from '../clients/lib/process.js';
 import { createRoom, createUser, post } from '../clients/lib/rest.js';
@@ -47,6 +48,27 @@ test('a name and a type are said once, and every sample belongs to one', async (
     const name = /^[a-z_]+/.exec(line)?.[0];
     if (name) assert.ok(samples.has(name), line);
   }
+  for (const [, name] of types.filter(([, , type]) => type === 'histogram')) {
+    const buckets = body.split('\n').filter((line) => line.startsWith(`${name}_bucket{`) && line.includes('le="'));
+    const last = buckets.filter((line) => line.includes('le="+Inf"'));
+    if (buckets.length) assert.ok(last.length > 0 && buckets.at(-1) === last.at(-1), `${name} ends with everything`);
+  }
+  await server.stop();
+});
+
+test('docs/metrics.md has every metric, and none that does not exist', async () => {
+  const server = await startOperated();
+  const { body } = await asked(`${server.internal}/metrics`);
+  const ends = { counter: '_total', gauge: '', histogram: '', info: '_info' };
+  const there = [...body.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => name + ends[type]);
+  const rows = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8').split('\n').filter((line) => line.startsWith('| `'));
+  const told = rows.flatMap((line) => [...line.split('|')[1].matchAll(/`([a-z_]+)`/g)].map(([, name]) => name));
+  for (const name of there) assert.ok(told.includes(name), `${name} is not in docs/metrics.md`);
+  // What has not happened yet is not on the page; then the source says that it exists.
+  const folder = new URL('../../server/src/metrics/', import.meta.url);
+  const source = readdirSync(folder).map((file) => readFileSync(new URL(file, folder), 'utf8')).join('');
+  for (const name of told) assert.ok(source.includes(`"${name.replace(/^roomcast_/, '').replace(/_(total|info)$/, '')}"`), `${name} does not exist`);
+  assert.equal(new Set(told).size, told.length);
   await server.stop();
 });
 

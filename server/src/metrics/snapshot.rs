@@ -86,7 +86,7 @@ impl Page<'_> {
     /// `unit` is what one is in the unit of the metric: 1e-6 where microseconds were counted.
     fn histogram(&mut self, about: (&str, &str), values: &Distribution, unit: f64) -> fmt::Result {
         let bounds = values.bounds.iter().map(|bound| *bound as f64 * unit);
-        let bounds = bounds.chain([f64::MAX]);
+        let bounds = bounds.chain([f64::INFINITY]);
         let buckets: Vec<_> = bounds.zip(values.counts.iter().copied()).collect();
         let sum = values.sum as f64 * unit;
         self.metric(about, MetricType::Histogram, |to| {
