@@ -28,7 +28,7 @@ impl TokenHash {
 
 /// A new token. No JWT has its shape.
 pub(crate) fn random_token() -> String {
-    // Two random UUIDs are 244 random bits from the system's generator.
+    // Two random UUIDs are 244 random bits of a generator that is fit for secrets.
     let halves = [Uuid::new_v4().into_bytes(), Uuid::new_v4().into_bytes()];
     BASE64URL_NOPAD.encode(halves.as_flattened())
 }
