@@ -46,6 +46,9 @@ pub struct Config {
     pub grace: Duration,
     /// Rooms that a socket hears without joining, at most: a quarter of what one socket may be in.
     pub auto_join: usize,
+    /// Rooms that one socket may hear, counted once for each vocabulary. Less than it may join: the room of its own
+    /// id and that of its session are rooms too.
+    pub rooms: usize,
     /// The limit on sending; `None` lifts it.
     pub rate_limit: Option<RateLimit>,
     /// How long a session token is good.
@@ -75,6 +78,7 @@ impl Default for Config {
             status_members: 500,
             grace: Duration::from_secs(5),
             auto_join: 1000,
+            rooms: 4094,
             rate_limit: Some(RateLimit {
                 messages: 20,
                 window: Duration::from_secs(10),

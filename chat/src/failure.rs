@@ -101,6 +101,12 @@ pub enum Failure {
         /// The limit, in bytes.
         limit: usize,
     },
+    /// The socket hears as many rooms as it may.
+    #[error("In too many rooms")]
+    TooManyRooms {
+        /// As many as it may.
+        limit: usize,
+    },
     /// The handle belongs to somebody.
     #[error("Handle is already taken")]
     HandleTaken,
@@ -147,7 +153,7 @@ impl Failure {
             Self::UserNotFound | Self::RoomNotFound | Self::MessageNotFound => Code::NotFound,
             Self::NotInRoom => Code::NotInRoom,
             Self::Invalid { .. } | Self::UnknownEvent => Code::Invalid,
-            Self::TooLarge { .. } => Code::TooLarge,
+            Self::TooLarge { .. } | Self::TooManyRooms { .. } => Code::TooLarge,
             Self::HandleTaken | Self::RoomExists { .. } | Self::Conflict => Code::Conflict,
             Self::RateLimited { .. } => Code::RateLimited,
             Self::Unavailable => Code::Unavailable,
@@ -170,6 +176,9 @@ impl Failure {
             Self::Invalid { field: "", .. } => "the payload is not what the event takes",
             Self::Invalid { field, .. } => return Cow::Owned(format!("field: {field}")),
             Self::TooLarge { limit, .. } => return Cow::Owned(format!("at most {limit} bytes")),
+            Self::TooManyRooms { limit } => {
+                return Cow::Owned(format!("at most {limit} in one connection; leave some"));
+            }
             Self::HandleTaken => "GET /users/?handle= finds its user",
             Self::RoomExists { kind } => {
                 return Cow::Owned(format!("the id belongs to a {} room", kind.as_str()));

@@ -65,6 +65,11 @@ impl Presence {
         joined.is_some_and(|joined| joined.iter().any(|joined| joined.room == *room))
     }
 
+    /// How many rooms the socket hears, counted once for each vocabulary.
+    pub(crate) fn rooms_of(&self, socket: &SocketId) -> usize {
+        self.sockets.get(socket).map_or(0, Vec::len)
+    }
+
     /// The vocabularies that somebody hears a room in.
     pub(crate) fn vocabularies(&self, room: &RoomId) -> VocabularySet {
         let room = self.rooms.get(room);

@@ -91,7 +91,8 @@ impl State {
             user: user.id.clone(),
             attendance: Attendance::Listening,
         };
-        if self.presence.enter(&subscription, room, user) == Arrival::Again {
+        let is_full = self.presence.rooms_of(socket) >= self.config.rooms;
+        if is_full || self.presence.enter(&subscription, room, user) == Arrival::Again {
             return;
         }
         out.effects.push(Effect::Subscribe(subscription));

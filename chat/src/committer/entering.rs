@@ -24,6 +24,7 @@ impl State {
         out: &mut Outcome,
     ) -> Result<Reply, Failure> {
         let (speaking, user) = self.speaker(by)?;
+        self.has_room_for(join)?;
         let room = self.enterable(&speaking, join, moment, out)?;
         let subscription = Subscription {
             socket: join.socket.clone(),
@@ -43,6 +44,17 @@ impl State {
             self.arrive(&speaking, (&room, &user, &join.socket), moment, out);
         }
         Ok(Reply::Joined(self.joined(room, user, join)))
+    }
+
+    /// Whether the socket may hear one room more, if it is one more.
+    fn has_room_for(&self, join: &Join) -> Result<(), Failure> {
+        let (presence, limit) = (&self.presence, self.config.rooms);
+        let known = presence.subscription(&join.socket, &join.room, join.vocabulary);
+        if known.is_some() || presence.rooms_of(&join.socket) < limit {
+            Ok(())
+        } else {
+            Err(Failure::TooManyRooms { limit })
+        }
     }
 
     /// It is the user's first socket in the room.

@@ -124,6 +124,8 @@ pub(super) fn chat(settings: &Settings) -> chat::Config {
         status_members: settings.get("chat.status_members"),
         grace: settings.get("chat.grace"),
         auto_join: settings.get("chats.auto_join_rooms"),
+        // The room of its own id, and that of its session.
+        rooms: settings.get::<usize>("socketio.rooms").saturating_sub(2),
         rate_limit: rate(settings, "limits.messages", "limits.message_window"),
         session_lifetime: settings.get("auth.session_lifetime"),
         session_rate: rate(

@@ -261,3 +261,23 @@ async fn a_history_is_no_heavier_than_a_client_can_take() {
     let seqs: Vec<u64> = joined.history.iter().map(|message| message.seq).collect();
     assert_eq!(seqs, [48, 49, 50], "the newest");
 }
+
+#[tokio::test]
+async fn a_socket_that_is_in_too_many_rooms_is_told_so_and_stays() {
+    let config = Config {
+        rooms: 2,
+        auto_create: true,
+        ..Config::default()
+    };
+    let stage = Stage::new(config).await;
+    let anna = stage.known("anna").await;
+    let enter = async |room: &str| stage.join(&anna, &RoomId::from(room), "a").await.err();
+    assert_eq!([enter("1").await, enter("2").await], [None, None]);
+    let refused = Some(Failure::TooManyRooms { limit: 2 });
+    assert_eq!([enter("3").await, enter("1").await], [refused, None]);
+    let missing = stage.chat.room(&anna, &RoomId::from("3")).await;
+    assert_eq!(missing.err(), Some(Failure::RoomNotFound), "nor is it made");
+    let left = leave(&RoomId::from("1"), "a", TONGUE);
+    stage.chat.act(&anna, left).await.expect("left");
+    assert_eq!(enter("3").await, None);
+}
