@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::command::{Action, Command, Reply, Speaker};
 use crate::committer::{Answer, Item, Job};
-use crate::config::Config;
+use crate::config::{Config, Rates};
 use crate::failure::Failure;
 use crate::observer::Census;
 use crate::publisher::Publisher;
@@ -76,6 +76,12 @@ impl Chat {
             action,
         })
         .await
+    }
+
+    /// Other limits for every command that is queued after this one returns.
+    pub async fn set_rates(&self, rates: Rates) {
+        // Without a committer there is nobody to limit.
+        let _ = self.queue.send(Item::Rates(rates)).await;
     }
 
     /// Whether commands are taken: until [`close`](Self::close), and as long as the committer lives.

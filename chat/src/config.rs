@@ -24,6 +24,15 @@ pub struct RateLimit {
     pub window: Duration,
 }
 
+/// The limits that can be changed while the chat runs; `None` lifts one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Rates {
+    /// How often one user may send.
+    pub messages: Option<RateLimit>,
+    /// How many sessions one address may open.
+    pub sessions: Option<RateLimit>,
+}
+
 /// All settings of the chat.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -64,6 +73,17 @@ pub struct Config {
     pub in_flight: usize,
     /// Who counts what happens; nobody, unless set.
     pub observer: Arc<dyn Observer>,
+}
+
+impl Config {
+    /// Those of the settings that can be changed later.
+    #[must_use]
+    pub const fn rates(&self) -> Rates {
+        Rates {
+            messages: self.rate_limit,
+            sessions: self.session_rate,
+        }
+    }
 }
 
 impl Default for Config {

@@ -43,7 +43,7 @@ mod weight;
 pub use chat::Chat;
 pub use command::{Action, Command, Notice, Reply, Speaker};
 pub use committer::Answer;
-pub use config::{AuthPolicy, Config, RateLimit};
+pub use config::{AuthPolicy, Config, RateLimit, Rates};
 pub use failure::{Code, Failure};
 pub use ids::{MAX_ID, MessageId, RoomId, SocketId, UserId};
 pub use observer::{Census, Observer};

@@ -28,6 +28,11 @@ impl<K: Clone + Eq + Hash> Limiter<K> {
         }
     }
 
+    /// Another limit from here on; what was counted stays counted.
+    pub(crate) fn change(&mut self, limit: Option<RateLimit>) {
+        self.limit = limit;
+    }
+
     /// Counts a send, or says in how many milliseconds the next one will be taken.
     pub(crate) fn admit(&mut self, user: &K, now: Instant) -> Result<(), u64> {
         let Some(limit) = self.limit else {
@@ -125,6 +130,18 @@ mod tests {
         limiter.refund(&anna);
         assert_eq!(limiter.admit(&anna, now), Ok(()));
         assert!(limiter.admit(&anna, now).is_err());
+    }
+
+    #[test]
+    fn another_limit_counts_what_was_sent_before() {
+        let mut limiter = Limiter::new(Some(LIMIT));
+        let (anna, now) = (UserId::from("anna"), Instant::now());
+        assert_eq!(limiter.admit(&anna, now), Ok(()));
+        let messages = 1;
+        limiter.change(Some(RateLimit { messages, ..LIMIT }));
+        assert_eq!(limiter.admit(&anna, now), Err(10_000));
+        limiter.change(None);
+        assert_eq!(limiter.admit(&anna, now), Ok(()));
     }
 
     #[test]

@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use engineio::server::Peer;
 use http::Request;
@@ -17,11 +16,11 @@ use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tracing::Instrument;
 
-use crate::config::Limits;
 use crate::metrics::Meters;
 use crate::request_id::{ConnectionId, Numbers};
 use crate::routes::Routes;
 use crate::shutdown::Stop;
+use crate::terms::Terms;
 use crate::tls::Tls;
 use crate::turnstile::Turnstile;
 
@@ -34,7 +33,7 @@ pub(crate) struct Connections {
     stop: Stop,
     tls: Option<Tls>,
     turnstile: Turnstile,
-    head_timeout: Duration,
+    terms: Terms,
     numbers: Numbers,
     meters: Arc<Meters>,
     seats: Arc<Seats>,
@@ -71,7 +70,7 @@ impl Connections {
     pub(crate) fn new(
         stop: Stop,
         tls: Option<Tls>,
-        limits: Limits,
+        terms: Terms,
         meters: &Arc<Meters>,
     ) -> (Self, AllGone) {
         let (alive, gone) = mpsc::channel(1);
@@ -79,8 +78,8 @@ impl Connections {
             Self {
                 stop,
                 tls,
-                turnstile: Turnstile::new(limits.connections),
-                head_timeout: limits.head_timeout,
+                turnstile: Turnstile::new(terms.clone()),
+                terms,
                 numbers: Numbers::default(),
                 meters: Arc::clone(meters),
                 seats: Arc::default(),
@@ -129,6 +128,8 @@ impl Connections {
         let mut stop = self.stop.clone();
         let service = service_fn(|request: Request<Incoming>| {
             let routes = routes.clone();
+            // Asked for each request: a kept connection outlives the terms that it came under.
+            let peer = self.terms.current().proxies.sender(peer, request.headers());
             let number = id.request(request.headers());
             let span = tracing::info_span!("request", id = %number, conn = %id);
             let answer = async move {
@@ -140,7 +141,7 @@ impl Connections {
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(self.head_timeout)
+            .header_read_timeout(self.terms.current().limits.head_timeout)
             .max_buf_size(MAX_HEAD)
             .serve_connection(TokioIo::new(stream), service)
             .with_upgrades();

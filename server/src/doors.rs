@@ -6,12 +6,12 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::config::Limits;
 use crate::connection::{AllGone, Connections, Seats};
 use crate::listen::Listener;
 use crate::metrics::Meters;
 use crate::routes::Routes;
 use crate::shutdown::{Stop, StopSender, stop};
+use crate::terms::Terms;
 use crate::tls::Tls;
 
 /// The listeners, and the connections that came by them.
@@ -26,9 +26,9 @@ pub(crate) struct Doors {
 
 impl Doors {
     /// None is open yet.
-    pub(crate) fn new(tls: Option<Tls>, limits: Limits, meters: &Arc<Meters>) -> Self {
+    pub(crate) fn new(tls: Option<Tls>, terms: Terms, meters: &Arc<Meters>) -> Self {
         let (stopping, stopped) = stop();
-        let (connections, all_gone) = Connections::new(stopped.clone(), tls, limits, meters);
+        let (connections, all_gone) = Connections::new(stopped.clone(), tls, terms, meters);
         Self {
             stopping,
             stopped,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chat::store::{DataDirectory, StoreError};
 use tokio::time::{Instant, sleep};
 
-use crate::config::{Config, Limits, PerAddress, Profile};
+use crate::config::{Config, Profile};
 use crate::doors::Doors;
 use crate::health::{Condition, Health};
 use crate::internal::{Internals, Works};
@@ -16,6 +16,7 @@ use crate::metrics::Meters;
 use crate::routes::Routes;
 use crate::run::RunError;
 use crate::shutdown::{StopSender, stop};
+use crate::terms::Terms;
 
 /// How often a directory that is taken is tried again. The one who has it notices nothing.
 const TRY_AGAIN: Duration = Duration::from_millis(50);
@@ -49,11 +50,7 @@ impl Ground {
             public: None,
             meters: Arc::clone(&meters),
         };
-        let limits = Limits {
-            connections: PerAddress::Unlimited,
-            ..config.limits
-        };
-        let mut operators = Doors::new(None, limits, &meters);
+        let mut operators = Doors::new(None, Terms::unlimited(config), &meters);
         if let Some(address) = config.internal_listen {
             operators.open(Listener::bind_one(address)?, routes);
         }

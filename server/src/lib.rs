@@ -8,10 +8,13 @@
 //! | | `files` | how many clients the process may have |
 //! | | `ground` | [`Ground`]: the data directory, perhaps waited for, and the internal listener |
 //! | | `run` | [`run`]: one server from start to stop |
+//! | | `reload` | [`Reload`]: a running server takes other settings |
 //! | sockets | `listen` | [`Listener`]: bind and accept |
 //! | | `tls` | [`Tls`]: certificate, key and handshake |
 //! | | `request_id` | what the log calls connections and requests |
 //! | | `doors` | listeners that open and close together |
+//! | | `terms`, `proxies` | what holds for connections now; where a request really comes from |
+//! | | `turnstile` | how many connections one address may have |
 //! | | `reception` | who is let in where, and what they are told |
 //! | | `connection` | HTTP/1.1 on one connection |
 //! | requests | `routes` | Socket.IO, health, page or REST |
@@ -40,12 +43,15 @@ mod internal;
 mod listen;
 pub mod log;
 mod metrics;
+mod proxies;
 mod reception;
+mod reload;
 mod request_id;
 mod rest;
 mod routes;
 mod run;
 pub mod shutdown;
+mod terms;
 mod tls;
 mod turnstile;
 mod web;
@@ -55,5 +61,6 @@ pub use config::{Config, KeysError};
 pub use files::raise_limit;
 pub use ground::Ground;
 pub use listen::{BindError, Listener};
+pub use reload::Reload;
 pub use run::{RunError, run};
 pub use tls::{Tls, TlsError};

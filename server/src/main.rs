@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use server::config::{Args, Command, ServeArgs, Sources};
-use server::{Ground, Listener};
+use server::{Ground, Listener, Reload};
 
 /// Freed memory goes back to the system after many clients have left, and threads do not share one heap.
 #[global_allocator]
@@ -34,7 +34,9 @@ fn main() -> ExitCode {
 
 #[tokio::main]
 async fn serve(flags: ServeArgs) -> Result<(), Box<dyn Error>> {
-    let (_, config) = Sources::from(flags).read()?;
+    let sources = Sources::from(flags);
+    let (settings, config) = sources.read()?;
+    let reload = Reload::new(sources, settings)?;
     server::log::start(&config)?;
     let files = server::raise_limit();
     let ground = Ground::take(&config).await?;
@@ -49,5 +51,5 @@ async fn serve(flags: ServeArgs) -> Result<(), Box<dyn Error>> {
         }
         signal.await;
     };
-    Ok(server::run(config, ground, listeners, signal).await?)
+    Ok(server::run(config, ground, Some(reload), listeners, signal).await?)
 }

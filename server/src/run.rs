@@ -22,9 +22,11 @@ use crate::internal::{Internals, Works};
 use crate::listen::{BindError, Listener};
 use crate::metrics::{MeteredStore, Meters, Scrape};
 use crate::reception::{Reception, receptions, strictest};
+use crate::reload::{Live, Reload};
 use crate::rest::{self, Api};
 use crate::routes::{Public, Routes};
 use crate::shutdown::StopSender;
+use crate::terms::Terms;
 use crate::tls::{Tls, TlsError};
 
 /// How long requests in flight may take once no transport is left. Container runtimes kill after ten seconds, and the
@@ -59,13 +61,15 @@ pub enum RunError {
 }
 
 /// Serves on the given sockets until `shutdown` resolves, then stops in order: not ready, no new sessions, transports
-/// closed one after the other, no new connections, requests in flight answered, store flushed.
+/// closed one after the other, no new connections, requests in flight answered, store flushed. With `reload` it takes
+/// other settings meanwhile.
 ///
 /// # Errors
 /// When the store cannot be opened, or what was accepted could not be written.
 pub async fn run(
     config: Config,
     ground: Ground,
+    reload: Option<Reload>,
     listeners: Vec<Listener>,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
@@ -93,17 +97,19 @@ pub async fn run(
     let chat = Chat::start(chat_config, Arc::clone(&store), publisher).await?;
     let (receptions, places) = receptions(&config, &listeners)?;
     open_doors(&receptions, &sockets, &chat);
-    let mut doors = Doors::new(tls, config.limits, &meters);
+    let terms = Terms::new(&config);
+    let mut doors = Doors::new(tls.clone(), terms.clone(), &meters);
     let inside = Inside {
         io,
         chat,
-        cors: Arc::new(cors),
         condition,
         meters,
         works,
         config,
     };
     let drain = inside.drain(draining, doors.seats());
+    let live = inside.live(&receptions, terms, tls);
+    let reloading = reload.map(|reload| tokio::spawn(reload.watch(live)));
     for (listener, place) in listeners.into_iter().zip(places) {
         if let Some(reception) = receptions.get(place) {
             doors.open(listener, inside.routes(reception));
@@ -112,6 +118,9 @@ pub async fn run(
     inside.condition.started(store);
 
     shutdown.await;
+    if let Some(reloading) = reloading {
+        reloading.abort();
+    }
     drain.leave().await;
     if !doors.close(REQUESTS_DEADLINE).await {
         tracing::warn!("requests in flight were cut");
@@ -142,7 +151,6 @@ fn open_doors(receptions: &[Reception], sockets: &Sockets, chat: &Chat) {
 struct Inside {
     io: SocketIo,
     chat: Chat,
-    cors: Arc<Cors>,
     condition: Arc<Condition>,
     meters: Arc<Meters>,
     works: Works,
@@ -150,12 +158,24 @@ struct Inside {
 }
 
 impl Inside {
+    /// What takes other settings.
+    fn live(&self, receptions: &[Reception], terms: Terms, tls: Option<Tls>) -> Live {
+        let verifiers = receptions.iter().map(|it| Arc::clone(&it.verifier));
+        Live {
+            io: self.io.clone(),
+            chat: self.chat.clone(),
+            terms,
+            tls,
+            verifiers: verifiers.collect(),
+        }
+    }
+
     /// Answers for those who are received in one way.
     fn routes(&self, reception: &Reception) -> Routes {
         let api = Api {
             chat: self.chat.clone(),
             verifier: Arc::clone(&reception.verifier),
-            cors: Arc::clone(&self.cors),
+            io: self.io.clone(),
             body_timeout: self.config.limits.body_timeout,
         };
         let name = reception.profile.service_name;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::net::TcpStream;
@@ -18,9 +18,9 @@ use tokio_rustls::server::TlsStream;
 /// How long a client may take for its handshake.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What turns connections into encrypted ones. Cheap to clone.
+/// What turns connections into encrypted ones. Cheap to clone; all clones have the certificate that was loaded last.
 #[derive(Clone)]
-pub struct Tls(TlsAcceptor);
+pub struct Tls(Arc<RwLock<Arc<ServerConfig>>>);
 
 impl fmt::Debug for Tls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -76,12 +76,24 @@ impl Tls {
             .with_no_client_auth()
             .with_single_cert(chain, key)?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self(TlsAcceptor::from(Arc::new(config))))
+        Ok(Self(Arc::new(RwLock::new(Arc::new(config)))))
+    }
+
+    /// Takes the certificate of another one for the connections that come from here on.
+    pub(crate) fn replace(&self, other: &Self) {
+        let new = other.current();
+        // Held for as long as a pointer is exchanged, so nothing panics under it.
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = new;
+    }
+
+    fn current(&self) -> Arc<ServerConfig> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The handshake of one connection, in bounded time.
     pub(crate) async fn accept(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
-        match timeout(HANDSHAKE_TIMEOUT, self.0.accept(stream)).await {
+        let acceptor = TlsAcceptor::from(self.current());
+        match timeout(HANDSHAKE_TIMEOUT, acceptor.accept(stream)).await {
             Ok(done) => done,
             Err(_) => Err(io::ErrorKind::TimedOut.into()),
         }

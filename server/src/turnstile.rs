@@ -6,12 +6,13 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::config::PerAddress;
+use crate::terms::Terms;
 
 /// Counts the connections that speak HTTP. One that has become a WebSocket is a session, and counts among the sessions of
 /// its address.
 #[derive(Clone, Debug)]
 pub(crate) struct Turnstile {
-    limit: PerAddress,
+    terms: Terms,
     /// Taken alone, for one look-up.
     groups: Arc<Mutex<HashMap<IpAddr, Group>>>,
 }
@@ -29,14 +30,23 @@ struct Group {
 pub(crate) struct Guest(Option<(Turnstile, IpAddr)>);
 
 impl Turnstile {
-    pub(crate) fn new(limit: PerAddress) -> Self {
+    pub(crate) fn new(terms: Terms) -> Self {
         let groups = Arc::default();
-        Self { limit, groups }
+        Self { terms, groups }
+    }
+
+    /// A trusted proxy stands for everybody, as this machine does.
+    fn limit(&self, address: IpAddr) -> Option<usize> {
+        let terms = self.terms.current();
+        match terms.limits.connections {
+            PerAddress::Remote(_) if terms.proxies.trust(address) => None,
+            limit => limit.of(address),
+        }
     }
 
     /// Lets a connection in, unless its address has as many as it may.
     pub(crate) fn enter(&self, address: IpAddr) -> Option<Guest> {
-        let Some(limit) = self.limit.of(address) else {
+        let Some(limit) = self.limit(address) else {
             return Some(Guest(None));
         };
         let network = network(address);
@@ -96,13 +106,17 @@ fn network(address: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
+    fn turnstile(limit: PerAddress) -> Turnstile {
+        Turnstile::new(Terms::of(limit, &["10.0.0.99/32"]))
+    }
+
     fn count(turnstile: &Turnstile) -> usize {
         turnstile.groups().len()
     }
 
     #[test]
     fn an_address_has_its_limit_and_gets_places_back() {
-        let turnstile = Turnstile::new(PerAddress::Everywhere(2));
+        let turnstile = self::turnstile(PerAddress::Everywhere(2));
         let enter = |address: &str| turnstile.enter(address.parse().unwrap());
         let first = enter("10.0.0.1").unwrap();
         let second = enter("::ffff:10.0.0.1").unwrap();
@@ -117,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_network_of_ipv6_is_one_address() {
-        let turnstile = Turnstile::new(PerAddress::Everywhere(1));
+        let turnstile = self::turnstile(PerAddress::Everywhere(1));
         let enter = |address: &str| turnstile.enter(address.parse().unwrap());
         let _first = enter("2001:db8::1").unwrap();
         assert!(enter("2001:db8::ffff:1").is_none());
@@ -126,15 +140,17 @@ mod tests {
 
     #[test]
     fn loopback_counts_only_when_it_is_asked_for() {
-        let turnstile = Turnstile::new(PerAddress::Remote(1));
+        let turnstile = self::turnstile(PerAddress::Remote(1));
         let enter = |address: &str| turnstile.enter(address.parse().unwrap());
         let guests: Vec<_> = (0..5).map(|_| enter("127.0.0.1")).collect();
         assert!(guests.iter().all(Option::is_some));
         assert!(enter("::1").is_some() && enter("::1").is_some());
         let _first = enter("10.0.0.1").unwrap();
         assert!(enter("10.0.0.1").is_none());
+        let proxy: Vec<_> = (0..5).map(|_| enter("10.0.0.99")).collect();
+        assert!(proxy.iter().all(Option::is_some), "a trusted proxy");
         assert_eq!(count(&turnstile), 1);
-        let turnstile = Turnstile::new(PerAddress::Unlimited);
+        let turnstile = self::turnstile(PerAddress::Unlimited);
         let address = "10.0.0.1".parse().unwrap();
         let _guests = (turnstile.enter(address), turnstile.enter(address));
         assert_eq!(count(&turnstile), 0);

@@ -3,7 +3,8 @@
 //! * `identity` who somebody is.
 //! * `credentials` the places where a token is looked for, in their order.
 //! * `key` the keys of this server.
-//! * `verifier` what a JWT has to fulfil.
+//! * `rules` what a JWT has to fulfil.
+//! * `verifier` the rules that hold now.
 //! * `session` tokens that this server makes, of which it only keeps a hash.
 //! * `refusal` the texts and reasons when it does not.
 
@@ -11,6 +12,7 @@ mod credentials;
 mod identity;
 mod key;
 mod refusal;
+mod rules;
 mod session;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! Tokens as CONTRACT section 2 has them.
 
 mod credentials;
+mod replacing;
 
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};

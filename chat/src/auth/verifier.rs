@@ -1,144 +1,131 @@
 //! The keys of this server and what a JWT has to fulfil.
 
-use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header};
-use serde_json::{Map, Value};
+use std::sync::Arc;
+
+use parking_lot::RwLock;
 
 use super::credentials::{Credentials, Source};
-use super::identity::{Identity, Standing};
+use super::identity::Identity;
 use super::key::{Key, KeyError};
 use super::refusal::{Reason, Refusal};
+use super::rules::Rules;
 use super::session::is_session_token;
 use crate::config::AuthPolicy;
-use crate::ids::{GUEST_PREFIX, MAX_ID, UserId};
-use crate::time::Timestamp;
 
-/// Verifies tokens. Without a key every token is refused.
+/// Verifies tokens. Without a key every token is refused. Its rules can be replaced while it is used.
 #[derive(Debug)]
 pub struct Verifier {
-    policy: AuthPolicy,
-    keys: Vec<Key>,
-    algorithms: Vec<Algorithm>,
-    issuers: Vec<String>,
-    audiences: Vec<String>,
-    user_claim: String,
-    cookie: String,
-    origins: Vec<String>,
-    leeway: u64,
+    /// Held for as long as a pointer is copied, or exchanged.
+    rules: RwLock<Arc<Rules>>,
 }
 
 impl Verifier {
     /// No keys yet; `sub` names the user, `access_token_cookie` is the cookie.
     #[must_use]
     pub fn new(policy: AuthPolicy) -> Self {
-        use Algorithm::{
-            ES256, ES384, EdDSA, HS256, HS384, HS512, PS256, PS384, PS512, RS256, RS384, RS512,
-        };
         Self {
-            policy,
-            keys: Vec::new(),
-            algorithms: vec![
-                HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA,
-            ],
-            issuers: Vec::new(),
-            audiences: Vec::new(),
-            user_claim: "sub".to_owned(),
-            cookie: "access_token_cookie".to_owned(),
-            origins: Vec::new(),
-            leeway: 0,
+            rules: RwLock::new(Arc::new(Rules::new(policy))),
         }
+    }
+
+    /// Takes the rules of another verifier. Who has been let in stays.
+    pub fn replace(&self, other: Self) {
+        *self.rules.write() = other.rules.into_inner();
+    }
+
+    fn rules(&self) -> Arc<Rules> {
+        Arc::clone(&self.rules.read())
+    }
+
+    /// Nobody else has them while it is made.
+    fn changed(mut self, change: impl FnOnce(&mut Rules)) -> Self {
+        if let Some(rules) = Arc::get_mut(self.rules.get_mut()) {
+            change(rules);
+        }
+        self
     }
 
     /// Adds a shared secret, for the HS algorithms.
     #[must_use]
-    pub fn secret(mut self, secret: &[u8]) -> Self {
-        self.keys.push(Key::secret(secret));
-        self
+    pub fn secret(self, secret: &[u8]) -> Self {
+        self.changed(|rules| rules.keys.push(Key::secret(secret)))
     }
 
     /// Adds a public key: RSA for RS and PS, EC for ES, Ed25519 for EdDSA.
-    pub fn pem(mut self, pem: &[u8]) -> Result<Self, KeyError> {
-        self.keys.push(Key::pem(pem)?);
-        Ok(self)
+    pub fn pem(self, pem: &[u8]) -> Result<Self, KeyError> {
+        let key = Key::pem(pem)?;
+        Ok(self.changed(|rules| rules.keys.push(key)))
     }
 
     /// Adds the keys of a JSON Web Key Set. Keys of unknown kinds are left out, as RFC 7517 section 5 asks.
-    pub fn key_set(mut self, json: &str) -> Result<Self, KeyError> {
-        self.keys.extend(Key::set(json)?);
-        Ok(self)
+    pub fn key_set(self, json: &str) -> Result<Self, KeyError> {
+        let keys = Key::set(json)?;
+        Ok(self.changed(|rules| rules.keys.extend(keys)))
     }
 
     /// Accepts only these algorithms, by name.
-    pub fn algorithms(mut self, names: &[impl AsRef<str>]) -> Result<Self, KeyError> {
+    pub fn algorithms(self, names: &[impl AsRef<str>]) -> Result<Self, KeyError> {
         let parse = |name: &str| {
             name.parse()
                 .map_err(|_| KeyError::Algorithm(name.to_owned()))
         };
-        self.algorithms = names
-            .iter()
-            .map(|name| parse(name.as_ref()))
-            .collect::<Result<_, _>>()?;
-        Ok(self)
+        let names = names.iter().map(|name| parse(name.as_ref()));
+        let algorithms = names.collect::<Result<_, _>>()?;
+        Ok(self.changed(|rules| rules.algorithms = algorithms))
     }
 
     /// Requires `iss` to be one of these.
     #[must_use]
-    pub fn issuers(mut self, issuers: Vec<String>) -> Self {
-        self.issuers = issuers;
-        self
+    pub fn issuers(self, issuers: Vec<String>) -> Self {
+        self.changed(|rules| rules.issuers = issuers)
     }
 
     /// Requires `aud` to contain one of these.
     #[must_use]
-    pub fn audiences(mut self, audiences: Vec<String>) -> Self {
-        self.audiences = audiences;
-        self
+    pub fn audiences(self, audiences: Vec<String>) -> Self {
+        self.changed(|rules| rules.audiences = audiences)
     }
 
     /// The claim that names the user.
     #[must_use]
-    pub fn user_claim(mut self, claim: impl Into<String>) -> Self {
-        self.user_claim = claim.into();
-        self
+    pub fn user_claim(self, claim: impl Into<String>) -> Self {
+        self.changed(|rules| rules.user_claim = claim.into())
     }
 
     /// The cookie that holds the token.
     #[must_use]
-    pub fn cookie(mut self, name: impl Into<String>) -> Self {
-        self.cookie = name.into();
-        self
+    pub fn cookie(self, name: impl Into<String>) -> Self {
+        self.changed(|rules| rules.cookie = name.into())
     }
 
     /// Pages of these origins may use the cookie; the CORS list.
     #[must_use]
-    pub fn origins(mut self, origins: Vec<String>) -> Self {
-        self.origins = origins;
-        self
+    pub fn origins(self, origins: Vec<String>) -> Self {
+        self.changed(|rules| rules.origins = origins)
     }
 
     /// How far the clock of who made the token may be off, in seconds.
     #[must_use]
-    pub const fn leeway(mut self, seconds: u64) -> Self {
-        self.leeway = seconds;
-        self
+    pub fn leeway(self, seconds: u64) -> Self {
+        self.changed(|rules| rules.leeway = seconds)
     }
 
     /// Whether there is a key to verify with.
     #[must_use]
     pub fn has_keys(&self) -> bool {
-        !self.keys.is_empty()
+        !self.rules().keys.is_empty()
     }
 
     /// Whether a token is required.
     #[must_use]
-    pub const fn policy(&self) -> AuthPolicy {
-        self.policy
+    pub fn policy(&self) -> AuthPolicy {
+        self.rules().policy
     }
 
     /// The token that counts, and where it came from.
     #[must_use]
     pub fn token<'a>(&self, credentials: &Credentials<'a>) -> Option<(Source, &'a str)> {
-        credentials.token(&self.cookie, &self.origins)
+        self.rules().token(credentials)
     }
 
     /// The same, if it is one of this server's own.
@@ -150,124 +137,11 @@ impl Verifier {
 
     /// Who is speaking, as far as tokens say that others made.
     pub fn identify(&self, credentials: &Credentials<'_>) -> Result<Identity, Refusal> {
-        let open = self.policy == AuthPolicy::Open;
-        match self.token(credentials) {
-            None if open => Ok(Identity::guest()),
-            None => Err(Reason::Missing.into()),
-            Some((source, token)) => match self.verify(token) {
-                // A browser sends its cookie whether it is stale or not; nobody chose to speak with it.
-                Err(_) if open && source == Source::Cookie => Ok(Identity::guest()),
-                verdict => verdict.map_err(Refusal::from),
-            },
-        }
+        self.rules().identify(credentials)
     }
 
     /// Reads a token.
     pub fn verify(&self, token: &str) -> Result<Identity, Reason> {
-        if is_session_token(token) {
-            return Err(Reason::UnknownSession);
-        }
-        let header = decode_header(token).map_err(|_| Reason::Malformed)?;
-        if !self.algorithms.contains(&header.alg) {
-            return Err(Reason::Signature);
-        }
-        let mut verdict = Err(Reason::Signature);
-        for key in self.keys.iter().filter(|key| key.fits(&header)) {
-            verdict = self.verify_with(token, key, &header);
-            if !matches!(verdict, Err(Reason::Signature)) {
-                break;
-            }
-        }
-        self.identity(&verdict?)
-    }
-
-    fn verify_with(
-        &self,
-        token: &str,
-        key: &Key,
-        header: &Header,
-    ) -> Result<Map<String, Value>, Reason> {
-        let mut rules = Validation::new(header.alg);
-        rules.leeway = self.leeway;
-        rules.validate_nbf = true;
-        rules.validate_aud = !self.audiences.is_empty();
-        rules.required_spec_claims.clear();
-        if !self.audiences.is_empty() {
-            rules.set_audience(&self.audiences);
-            rules.required_spec_claims.insert("aud".to_owned());
-        }
-        if !self.issuers.is_empty() {
-            rules.set_issuer(&self.issuers);
-            rules.required_spec_claims.insert("iss".to_owned());
-        }
-        let data = decode::<Map<String, Value>>(token, &key.key, &rules)
-            .map_err(|error| reason(error.kind()))?;
-        Ok(data.claims)
-    }
-
-    fn identity(&self, claims: &Map<String, Value>) -> Result<Identity, Reason> {
-        let user = claims
-            .get(&self.user_claim)
-            .and_then(user_id)
-            .ok_or(Reason::Malformed)?;
-        let text = |claim: &str| {
-            claims
-                .get(claim)
-                .and_then(Value::as_str)
-                .filter(|text| !text.is_empty())
-        };
-        let username = text("username");
-        let name = username
-            .or_else(|| text("name"))
-            .or_else(|| text("preferred_username"));
-        let expires_at = claims.get("exp").and_then(Value::as_f64);
-        let shown = text("name").or(name).unwrap_or(user.as_str()).to_owned();
-        Ok(Identity {
-            name: shown,
-            username: Some(name.unwrap_or(user.as_str()).to_owned()),
-            standing: Standing::Known,
-            expires_at: expires_at.map(|seconds| expiry(seconds + self.leeway as f64)),
-            user,
-        })
-    }
-}
-
-/// `exp` counts seconds, with or without a fraction; `as` saturates, which is what a huge value should do.
-#[expect(clippy::cast_possible_truncation, reason = "saturates")]
-fn expiry(seconds: f64) -> Timestamp {
-    Timestamp::from_millis((seconds * 1000.0) as i64)
-}
-
-/// A user id from a claim: a text or a whole number. One that looks like a guest's would impersonate guests.
-fn user_id(claim: &Value) -> Option<UserId> {
-    let id = match claim {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number
-            .as_i64()
-            .map(|n| n.to_string())
-            .or_else(|| number.as_u64().map(|n| n.to_string()))?,
-        _ => return None,
-    };
-    let fits = !id.is_empty() && id.len() <= MAX_ID && !id.starts_with(GUEST_PREFIX);
-    fits.then(|| UserId::from(id))
-}
-
-fn reason(kind: &ErrorKind) -> Reason {
-    match kind {
-        // A key of the right family and the wrong curve is not the one that signed.
-        ErrorKind::InvalidSignature
-        | ErrorKind::InvalidAlgorithm
-        | ErrorKind::UnsupportedAlgorithm
-        | ErrorKind::InvalidEcdsaKey
-        | ErrorKind::InvalidEddsaKey
-        | ErrorKind::InvalidRsaKey(_)
-        | ErrorKind::InvalidKeyFormat => Reason::Signature,
-        ErrorKind::ExpiredSignature => Reason::Expired,
-        ErrorKind::ImmatureSignature => Reason::NotYetValid,
-        ErrorKind::InvalidAudience => Reason::Audience,
-        ErrorKind::InvalidIssuer => Reason::Issuer,
-        ErrorKind::MissingRequiredClaim(claim) if claim == "aud" => Reason::Audience,
-        ErrorKind::MissingRequiredClaim(claim) if claim == "iss" => Reason::Issuer,
-        _ => Reason::Malformed,
+        self.rules().verify(token)
     }
 }

@@ -10,7 +10,7 @@ use super::announcer::{self, Announcement, BACKLOG, Effect};
 use super::state::{Moment, Outcome, State};
 use crate::auth::Identity;
 use crate::command::{Action, Command, Reply, Speaker};
-use crate::config::Config;
+use crate::config::{Config, Rates};
 use crate::failure::Failure;
 use crate::observer::Census;
 use crate::publisher::Publisher;
@@ -32,6 +32,8 @@ pub(crate) enum Item {
     Job(Job),
     /// Count what there is.
     Census(oneshot::Sender<Census>),
+    /// Other limits from here on.
+    Rates(Rates),
     /// Take nothing more, finish what is queued, and say so.
     Close(oneshot::Sender<()>),
 }
@@ -89,6 +91,7 @@ impl Committer {
                 match item {
                     Item::Job(job) => jobs.push(job),
                     Item::Census(asker) => counting.push(asker),
+                    Item::Rates(rates) => self.state.set_rates(rates),
                     Item::Close(closed) => {
                         queue.close();
                         closing.push(closed);

@@ -8,7 +8,7 @@ use super::announcer::Effect;
 use super::cache::Cache;
 use crate::burst::Bursts;
 use crate::command::{Action, Command, Place, Reply, Speaker};
-use crate::config::{AuthPolicy, Config};
+use crate::config::{AuthPolicy, Config, Rates};
 use crate::failure::Failure;
 use crate::ids::UserId;
 use crate::limit::Limiter;
@@ -85,6 +85,12 @@ impl State {
             counters,
             config,
         }
+    }
+
+    /// Other limits from here on.
+    pub(super) fn set_rates(&mut self, rates: Rates) {
+        self.limiter.change(rates.messages);
+        self.doors.change(rates.sessions);
     }
 
     /// Reads what the rules of a command need and the cache has not.

@@ -11,6 +11,7 @@ use std::{
 };
 
 use dashmap::{DashMap, Entry};
+use parking_lot::RwLock;
 
 /// Rates are kept in a table of this many cells, whatever the number of addresses. Addresses that
 /// share a cell share their rate; with a seed of its own in each process nobody can choose whose.
@@ -108,7 +109,8 @@ impl Origin {
 /// Counts sessions and handshakes.
 #[derive(Debug)]
 pub(crate) struct Gate {
-    limits: Admission,
+    /// Locked for as long as it is copied.
+    limits: RwLock<Admission>,
     seed: RandomState,
     /// For each cell the time, in nanoseconds, at which it would be full again ("virtual
     /// scheduling" of the generic cell rate algorithm: a token bucket in one word).
@@ -127,14 +129,18 @@ pub(crate) struct Place {
 
 impl Gate {
     pub(crate) fn new(limits: Admission) -> Self {
-        let cells = limits.handshakes_per_address.map_or(0, |_| CELLS);
         Self {
-            limits,
+            limits: RwLock::new(limits),
             seed: RandomState::new(),
-            cells: (0..cells).map(|_| AtomicU64::new(0)).collect(),
+            cells: (0..CELLS).map(|_| AtomicU64::new(0)).collect(),
             sessions: AtomicUsize::new(0),
             origins: DashMap::new(),
         }
+    }
+
+    /// Other limits for whoever comes from here on.
+    pub(crate) fn set_limits(&self, limits: Admission) {
+        *self.limits.write() = limits;
     }
 
     /// A place for a session of `address` that asks for one at `now`. An address that the accept
@@ -144,11 +150,12 @@ impl Gate {
         address: Option<SocketAddr>,
         now: Duration,
     ) -> Result<Place, Limit> {
+        let limits = self.limits.read().clone();
         let origin = address.map(Origin::of);
-        if let Some(origin) = origin {
-            self.count_handshake(origin, now)?;
+        if let (Some(origin), Some(rate)) = (origin, limits.handshakes_per_address) {
+            self.count_handshake(origin, rate, now)?;
         }
-        let limit = self.limits.sessions.unwrap_or(usize::MAX);
+        let limit = limits.sessions.unwrap_or(usize::MAX);
         let another = |count: usize| count.checked_add(1).filter(|&count| count <= limit);
         self.sessions
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, another)
@@ -158,7 +165,7 @@ impl Gate {
             gate: Arc::clone(self),
             origin: None,
         };
-        if let (Some(origin), Some(limit)) = (origin, self.limits.sessions_per_address) {
+        if let (Some(origin), Some(limit)) = (origin, limits.sessions_per_address) {
             let limit = limit.max(1);
             let mut count = self.origins.entry(origin).or_insert(0);
             if *count >= limit {
@@ -172,10 +179,7 @@ impl Gate {
         Ok(place)
     }
 
-    fn count_handshake(&self, origin: Origin, now: Duration) -> Result<(), Limit> {
-        let Some(rate) = self.limits.handshakes_per_address else {
-            return Ok(());
-        };
+    fn count_handshake(&self, origin: Origin, rate: Rate, now: Duration) -> Result<(), Limit> {
         let cell = self.seed.hash_one(origin) as usize % CELLS;
         let Some(cell) = self.cells.get(cell) else {
             return Ok(());

@@ -9,10 +9,11 @@ use std::{
 };
 
 use dashmap::{DashMap, Entry};
+use parking_lot::RwLock;
 use tokio::{sync::Notify, time::Instant};
 
 use super::{
-    BadRequest, Config, HttpError, Objection, Session,
+    BadRequest, Config, Cors, HttpError, Objection, Session,
     admission::{Gate, Place},
     flusher::Flusher,
     outbox::Limits,
@@ -25,6 +26,8 @@ use crate::{Sid, Transport};
 #[derive(Debug)]
 pub(crate) struct Core {
     config: Config,
+    /// What holds now; the configuration has what held at first. Locked for as long as a pointer is copied.
+    cors: RwLock<Arc<Cors>>,
     epoch: Instant,
     sessions: DashMap<Sid, Resident>,
     gate: Arc<Gate>,
@@ -52,6 +55,7 @@ struct Resident {
 impl Core {
     pub(crate) fn new(config: Config) -> Self {
         Self {
+            cors: RwLock::new(Arc::new(config.cors.clone())),
             epoch: Instant::now(),
             sessions: DashMap::new(),
             gate: Arc::new(Gate::new(config.admission.clone())),
@@ -73,6 +77,14 @@ impl Core {
 
     pub(crate) fn config(&self) -> &Config {
         &self.config
+    }
+
+    pub(crate) fn cors(&self) -> Arc<Cors> {
+        Arc::clone(&self.cors.read())
+    }
+
+    pub(crate) fn set_cors(&self, cors: Cors) {
+        *self.cors.write() = Arc::new(cors);
     }
 
     pub(crate) fn gate(&self) -> &Arc<Gate> {

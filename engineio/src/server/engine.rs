@@ -9,8 +9,8 @@ use hyper::upgrade::OnUpgrade;
 use tokio::time::timeout;
 
 use super::{
-    Application, BadRequest, Body, ByTransport, Config, Hooks, HttpError, Objection, Peer, Session,
-    Stats, core::Core, cors, outbox::Form, polling, upgrade,
+    Admission, Application, BadRequest, Body, ByTransport, Config, Cors, Hooks, HttpError,
+    Objection, Peer, Session, Stats, core::Core, cors, outbox::Form, polling, upgrade,
 };
 use crate::{CloseReason, Query, Transport, query::pairs};
 
@@ -73,6 +73,22 @@ impl<A: Application> Engine<A> {
         self.core.queued()
     }
 
+    /// Which pages may use the engine now.
+    pub fn cors(&self) -> Arc<Cors> {
+        self.core.cors()
+    }
+
+    /// Other pages may from here on. Sessions that there are stay.
+    pub fn set_cors(&self, cors: Cors) {
+        self.core.set_cors(cors);
+    }
+
+    /// Other limits for new sessions from here on. Sessions that were let in without a limit per address
+    /// do not count towards one.
+    pub fn set_admission(&self, limits: Admission) {
+        self.core.gate().set_limits(limits);
+    }
+
     /// Whether a request with this path is the engine's.
     pub fn matches(&self, path: &str) -> bool {
         let own = &self.core.config().path;
@@ -120,9 +136,10 @@ impl<A: Application> Engine<A> {
         self.core.start();
         let (mut parts, body) = request.into_parts();
         let config = self.core.config();
-        if cors::is_preflight(&config.cors, &parts.method) {
+        let cors = self.core.cors();
+        if cors::is_preflight(&cors, &parts.method) {
             let mut response = cors::preflight(&parts.headers);
-            cors::decorate(&config.cors, &parts.headers, response.headers_mut());
+            cors::decorate(&cors, &parts.headers, response.headers_mut());
             return response;
         }
         let upgrade = parts.extensions.remove::<OnUpgrade>();
@@ -135,7 +152,7 @@ impl<A: Application> Engine<A> {
             }
             Err(error) => refuse(&config.hooks, &parts, is_upgrade, &error),
         };
-        cors::decorate(&config.cors, &parts.headers, response.headers_mut());
+        cors::decorate(&cors, &parts.headers, response.headers_mut());
         response
     }
 
@@ -158,7 +175,7 @@ impl<A: Application> Engine<A> {
             .ok_or_else(|| HttpError::UnknownTransport {
                 transport: parameter(parts, "transport"),
             })?;
-        if upgrade.is_some() && !config.cors.allows(&parts.headers) {
+        if upgrade.is_some() && !self.core.cors().allows(&parts.headers) {
             return Err(HttpError::forbidden(Objection::Origin));
         }
         let Some(sid) = query.sid.clone() else {

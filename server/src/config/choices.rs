@@ -1,5 +1,7 @@
 //! Settings that are one of a few words.
 
+use chat::AuthPolicy;
+
 /// Whether somebody without a token may speak.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Auth {
@@ -15,6 +17,15 @@ impl Auth {
         match word {
             "required" => Self::Required,
             _ => Self::Open,
+        }
+    }
+}
+
+impl From<AuthPolicy> for Auth {
+    fn from(policy: AuthPolicy) -> Self {
+        match policy {
+            AuthPolicy::Open => Self::Open,
+            AuthPolicy::Required => Self::Required,
         }
     }
 }

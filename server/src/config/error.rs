@@ -135,6 +135,20 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
+    /// The line of the file that it is on.
+    pub(super) const fn line(&self) -> Option<usize> {
+        match self {
+            Self::Value { place, .. }
+            | Self::Unknown { place, .. }
+            | Self::File { place, .. }
+            | Self::Syntax { place, .. } => match place {
+                Place::Line(_, line) | Place::Key(_, line, _) => Some(*line),
+                Place::Environment | Place::Variable(_) | Place::Flag(_) => None,
+            },
+            _ => None,
+        }
+    }
+
     /// What was given is not what the setting takes. A secret is not shown.
     pub(super) fn value(place: Place, setting: &Setting, value: String, expected: String) -> Self {
         let value = match setting.is_secret() {

@@ -30,6 +30,8 @@ pub(super) fn read(path: &Path, text: &str, read: Read<'_>) -> (Settings, Vec<Co
         let cause = error.message().to_owned();
         file.errors.push(ConfigError::Syntax { place, cause });
     }
+    // The parser has the keys in the order of the alphabet.
+    file.errors.sort_by_key(ConfigError::line);
     (file.settings, file.errors)
 }
 

@@ -60,6 +60,14 @@ impl Settings {
         self.0.insert(setting.key, Given { value, source });
     }
 
+    /// Says about a setting what `other` says about it.
+    pub(crate) fn copy(&mut self, setting: &Setting, other: &Self) {
+        match other.given(setting) {
+            Some(given) => self.0.insert(setting.key, given.clone()),
+            None => self.0.remove(setting.key),
+        };
+    }
+
     /// This layer, and where it says nothing the one below.
     #[must_use]
     pub fn over(self, below: Self) -> Self {
@@ -97,7 +105,7 @@ impl Settings {
 #[cfg(test)]
 impl Settings {
     /// With one more thing said.
-    pub(super) fn with(mut self, key: &str, text: &str) -> Self {
+    pub(crate) fn with(mut self, key: &str, text: &str) -> Self {
         let setting = table::find(key).expect("a setting");
         let value = setting.kind.read(text).expect("a value");
         self.set(setting, value, Source::Flag("test".to_owned()));

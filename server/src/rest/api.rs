@@ -6,7 +6,7 @@ use std::time::Duration;
 use chat::auth::Verifier;
 use chat::vocabulary;
 use chat::{Action, Chat, Failure, Reply, Speaker};
-use engineio::server::Cors;
+use socketio::SocketIo;
 
 use super::Problem;
 
@@ -15,7 +15,7 @@ use super::Problem;
 pub(crate) struct Api {
     pub(crate) chat: Chat,
     pub(crate) verifier: Arc<Verifier>,
-    pub(crate) cors: Arc<Cors>,
+    pub(crate) io: SocketIo,
     /// How long the body of a request may take.
     pub(crate) body_timeout: Duration,
 }

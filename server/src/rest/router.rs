@@ -62,7 +62,8 @@ async fn describe(document: Bytes) -> impl IntoResponse {
 }
 
 /// Answers preflights, refuses pages that may not call, and tells the browser about those that may.
-async fn guard(State(Api { cors, .. }): State<Api>, request: Request, next: Next) -> Response {
+async fn guard(State(Api { io, .. }): State<Api>, request: Request, next: Next) -> Response {
+    let cors = io.cors();
     let asking = request.headers().clone();
     let matched = request.extensions().get::<MatchedPath>().cloned();
     let mut response = if request.method() == Method::OPTIONS {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use engineio::server::{Application, Body, ByTransport, Engine, Request, Session, Stats};
+use engineio::server::{Application, Body, ByTransport, Cors, Engine, Request, Session, Stats};
 
 use super::client::Client;
 use super::config::Config;
@@ -116,6 +116,22 @@ impl SocketIo {
         B: http_body::Body<Data = Bytes> + Send + 'static,
     {
         self.engine.serve(request).await
+    }
+
+    /// Which pages may use the server now.
+    #[must_use]
+    pub fn cors(&self) -> Arc<Cors> {
+        self.engine.cors()
+    }
+
+    /// Other pages may from here on. Who is connected stays.
+    pub fn set_cors(&self, cors: Cors) {
+        self.engine.set_cors(cors);
+    }
+
+    /// Other limits for new sessions from here on. Who is connected stays.
+    pub fn set_admission(&self, limits: engineio::server::Admission) {
+        self.engine.set_admission(limits);
     }
 
     /// How many sessions there are.

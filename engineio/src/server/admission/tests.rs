@@ -76,3 +76,24 @@ fn without_limits_everybody_enters() {
         .collect();
     assert_eq!(places.len(), 10_000);
 }
+
+#[test]
+fn other_limits_hold_for_who_comes_later() {
+    let gate = self::gate(Admission::unlimited());
+    let address = from("10.0.0.1");
+    let _first = gate.admit(address, NOON).unwrap();
+    gate.set_limits(Admission {
+        sessions: Some(1),
+        ..Admission::unlimited()
+    });
+    assert_eq!(gate.admit(address, NOON).unwrap_err(), Limit::Sessions);
+    gate.set_limits(Admission {
+        handshakes_per_address: Some(Rate {
+            per_second: 1,
+            burst: 1,
+        }),
+        ..Admission::unlimited()
+    });
+    let _second = gate.admit(address, NOON).unwrap();
+    assert_eq!(gate.admit(address, NOON).unwrap_err(), Limit::Handshakes);
+}

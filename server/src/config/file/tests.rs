@@ -60,9 +60,7 @@ fn every_mistake_has_its_line_and_its_key() {
         "roomcast.toml:8: chat.page: `array` is not a number from 1 to 10000",
         "roomcast.toml:9: chat.history: `-1` is not a number, at least 1",
     ];
-    let mut found = errors(text);
-    found.sort_unstable();
-    assert_eq!(found, expected);
+    assert_eq!(errors(text), expected);
 }
 
 #[test]
@@ -112,8 +110,8 @@ fn listeners_are_tables_or_texts() {
     assert_eq!(
         errors("[[listen]]\nadress = \"0.0.0.0:8000\"\n"),
         [
-            "roomcast.toml:2: unknown setting listen.adress; did you mean listen.address?",
             "roomcast.toml:1: listen.address: `` is not an address with a port, such as 0.0.0.0:8000",
+            "roomcast.toml:2: unknown setting listen.adress; did you mean listen.address?",
         ]
     );
 }
