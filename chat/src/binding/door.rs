@@ -15,8 +15,9 @@ use super::sockets::{end, session_room};
 use crate::auth::{Credentials, Identity, Refusal, TokenHash, Verifier};
 use crate::chat::Chat;
 use crate::command::{Action, Command, Connect, Reply, Speaker};
+use crate::config::AuthPolicy;
 use crate::failure::Failure;
-use crate::ids::SocketId;
+use crate::ids::{SocketId, UserId};
 use crate::vocabulary;
 
 /// The characters of a token that are ever shown.
@@ -94,6 +95,9 @@ impl Doors {
 struct Offer {
     #[serde(default)]
     token: Value,
+    /// Who speaks, in open mode.
+    #[serde(default)]
+    user_id: Value,
 }
 
 /// What `connected` carries, in the order in which the applications show it.
@@ -140,7 +144,8 @@ impl Door {
 
     async fn identify(&self, socket: &Socket, auth: &Auth) -> Result<Shown, Refusal> {
         let handshake = socket.handshake();
-        let token = match auth.parse::<Offer>().unwrap_or_default().token {
+        let offer = auth.parse::<Offer>().unwrap_or_default();
+        let token = match offer.token {
             Value::Null => None,
             Value::String(token) => Some(token),
             // Not a token, and not nothing either.
@@ -162,10 +167,31 @@ impl Door {
         let session = self.verifier.session_token(&credentials);
         let session = session.filter(|_| counts);
         Ok(Shown {
-            identity,
+            identity: self.named(identity, &offer.user_id).await,
             tail: token.map(|(_, token)| tail(token)),
             session: session.map(|(_, token)| TokenHash::of(token)),
         })
+    }
+
+    /// "In open mode `user_id` is who speaks", for the whole connection when CONNECT says so. An id that nobody has
+    /// is taken for the application's own.
+    async fn named(&self, identity: Identity, user: &Value) -> Identity {
+        let has_token = !identity.is_guest() || identity.expires_at.is_some();
+        let id = match user {
+            Value::String(id) => id.clone(),
+            Value::Number(id) => id.to_string(),
+            _ => return identity,
+        };
+        if has_token || self.verifier.policy() == AuthPolicy::Required {
+            return identity;
+        }
+        match self.chat.user(&UserId::from(id)).await {
+            Ok(user) => Identity {
+                username: user.username,
+                ..Identity::known(user.id, user.name)
+            },
+            Err(_) => identity,
+        }
     }
 
     /// A session may be given back while its socket is on its way in.

@@ -233,3 +233,40 @@ async fn a_thousand_bad_events_get_a_thousand_errors() {
     });
     assert_eq!(posted, "ok");
 }
+
+#[tokio::test]
+async fn in_open_mode_connect_may_say_who_speaks() {
+    let house = House::open(AuthPolicy::Open).await;
+    let (alice, ben) = (house.user("Alice").await, house.user("Ben").await);
+    house.room("r", RoomKind::Public).await;
+    let mut client = house.connect("/", &json!({ "user_id": alice })).await;
+    let greeting = client.greeted().await;
+    assert_eq!(
+        (&greeting["user_id"], &greeting["isLoggedIn"]),
+        (&json!(alice), &json!(true))
+    );
+    let send = json!({"chatId": "r", "content": "mine"});
+    for event in [
+        json!(["chat:join", {"chatId": "r"}]),
+        json!(["message:send", send]),
+        json!(["send_personal_message", {"to_user_id": ben, "content": "for you"}]),
+    ] {
+        let (_, ack) = client.ask(&event).await;
+        assert_eq!(ack["ok"], true, "{ack}");
+    }
+    let mut stranger = house.connect("/", &json!({ "user_id": "nobody" })).await;
+    assert_eq!(stranger.greeted().await["isLoggedIn"], false);
+}
+
+#[tokio::test]
+async fn where_a_token_is_required_saying_who_one_is_does_not_do() {
+    let house = House::open(AuthPolicy::Required).await;
+    let alice = house.user("Alice").await;
+    let mut nobody = house.connect("/", &json!({ "user_id": alice })).await;
+    assert!(nobody.packet().await.starts_with("44"));
+    let token = token(&json!({"sub": 7, "username": "seven"}));
+    let mut seven = house
+        .connect("/", &json!({ "token": token, "user_id": alice }))
+        .await;
+    assert_eq!(seven.greeted().await["user_id"], "7");
+}
