@@ -1,6 +1,4 @@
-// The message field: grows with the text, sends with Enter, sends one message after the other.
-
-import { messageId } from "./identity.js";
+// The message field: grows with the text, sends with Enter, and edits what was sent.
 
 const MAX_BYTES = 16 * 1024;
 const WARN_BYTES = MAX_BYTES - 1024;
@@ -10,65 +8,101 @@ export class Composer {
   #text;
   #note;
   #button;
-  #send;
+  #banner;
+  #tell;
   #drafts = new Map();
   #roomId = null;
-  // Messages leave in the order they were written, each after the answer to the one before.
-  #queue = Promise.resolve();
+  #edited = null; // the message that is being changed
 
-  /** `send({roomId, text, clientMsgId})` sends and settles one message. */
-  constructor(form, send) {
+  /** `tell` has `send(roomId, text)`, `edit(message, text)`, `typing(roomId, writes)` and `editLast()`. */
+  constructor(form, tell) {
     this.#form = form;
     this.#text = form.querySelector("textarea");
     this.#note = form.querySelector(".hint");
-    this.#button = form.querySelector("button");
-    this.#send = send;
+    this.#button = form.querySelector("[type=submit]");
+    this.#banner = form.querySelector(".editing");
+    this.#tell = tell;
     form.addEventListener("submit", (event) => (event.preventDefault(), this.#submit()));
-    this.#text.addEventListener("input", () => this.#onInput());
+    this.#text.addEventListener("input", () => this.#onInput(true));
     this.#text.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#banner.querySelector("button").addEventListener("click", () => this.#endEdit());
   }
 
   /** Each room keeps what was written and not sent. */
-  moveTo(roomId) {
+  moveTo(roomId, placeholder) {
+    this.#endEdit();
     if (this.#roomId) this.#drafts.set(this.#roomId, this.#text.value);
     this.#roomId = roomId;
+    this.#form.hidden = roomId === null;
+    this.#text.placeholder = placeholder ?? "";
     this.#text.value = this.#drafts.get(roomId) ?? "";
-    this.#text.disabled = false;
-    this.#onInput();
+    this.#onInput(false);
   }
 
   focus() {
     this.#text.focus();
   }
 
-  enqueue(message) {
-    this.#queue = this.#queue.then(() => this.#send(message)).catch(() => {});
+  startEdit(message) {
+    if (!this.#edited) this.#drafts.set(this.#roomId, this.#text.value);
+    this.#edited = message;
+    this.#banner.hidden = false;
+    this.#text.value = message.text;
+    this.#onInput(false);
+    this.#text.focus();
+    this.#text.setSelectionRange(message.text.length, message.text.length);
+  }
+
+  #endEdit() {
+    if (!this.#edited) return;
+    this.#edited = null;
+    this.#banner.hidden = true;
+    this.#text.value = this.#drafts.get(this.#roomId) ?? "";
+    this.#onInput(false);
+    this.#text.focus();
   }
 
   #onKey(event) {
-    // While an input method is composing, Enter chooses a candidate.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    this.#submit();
+    // While an input method is composing, keys choose candidates.
+    if (event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      this.#submit();
+    } else if (event.key === "Escape" && this.#edited) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.#endEdit();
+    } else if (event.key === "ArrowUp" && !event.altKey && !this.#text.value && !this.#edited) {
+      event.preventDefault();
+      this.#tell.editLast();
+    }
   }
 
   #submit() {
     const text = this.#text.value.trim();
     if (!text || !this.#roomId || this.#bytes() > MAX_BYTES) return;
+    const edited = this.#edited;
+    if (edited) {
+      this.#endEdit();
+      if (text !== edited.text) this.#tell.edit(edited, text);
+      return;
+    }
     this.#text.value = "";
-    this.#onInput();
-    this.enqueue({ roomId: this.#roomId, text, clientMsgId: messageId(), isNew: true });
+    this.#onInput(false);
+    this.#tell.send(this.#roomId, text);
   }
 
   #bytes() {
     return new TextEncoder().encode(this.#text.value).length;
   }
 
-  #onInput() {
+  #onInput(isTyped) {
     this.#text.style.height = "auto";
     this.#text.style.height = `${this.#text.scrollHeight + 2}px`;
     const bytes = this.#bytes();
-    this.#button.disabled = !this.#text.value.trim() || bytes > MAX_BYTES;
+    const isEmpty = !this.#text.value.trim();
+    this.#button.disabled = isEmpty || bytes > MAX_BYTES;
+    if (isTyped && !this.#edited) this.#tell.typing(this.#roomId, !isEmpty);
     if (bytes > MAX_BYTES) this.#note.textContent = "This is too long to send.";
     else if (bytes > WARN_BYTES) this.#note.textContent = `Room for about ${MAX_BYTES - bytes} more characters.`;
     else this.#note.textContent = "";

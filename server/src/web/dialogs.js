@@ -1,17 +1,15 @@
-// The two questions the page asks: a person's name and a room's name.
+// The questions the page asks: a name, a room, a token, and whether one means it.
 
-const byId = (id) => document.getElementById(id);
+import { byId } from "./element.js";
 
 /**
- * Opens the dialog and resolves with what `submit(text)` made of the answer, or null when it was dismissed.
+ * Opens the dialog and resolves with what `submit(form)` made of the answer, or null when it was dismissed.
  * `submit` may throw: its message is shown beside the field and the question stays.
  */
-function ask({ prefix, field, value, dismissable, submit }) {
-  const dialog = byId(`${prefix}-dialog`);
-  const form = byId(`${prefix}-form`);
-  const input = byId(field);
-  const error = byId(`${prefix}-error`);
-  const cancel = byId(`${prefix}-cancel`);
+function ask({ prefix, value = "", dismissable = true, submit }) {
+  const [dialog, form, error, cancel] = ["dialog", "form", "error", "cancel"].map((part) => byId(`${prefix}-${part}`));
+  const input = form.querySelector("input:not([type=radio])");
+  form.reset();
   input.value = value;
   error.textContent = "";
   input.removeAttribute("aria-invalid");
@@ -32,12 +30,11 @@ function ask({ prefix, field, value, dismissable, submit }) {
     };
     const onSubmit = async (event) => {
       event.preventDefault();
-      const text = input.value.trim();
-      if (!text) return refuse("Please write something here.");
+      if (!input.value.trim()) return refuse("Please write something here.");
       const button = form.querySelector("[type=submit]");
       button.disabled = true;
       try {
-        finish(await submit(text));
+        finish(await submit(new FormData(form)));
       } catch (problem) {
         refuse(problem.message);
       } finally {
@@ -53,10 +50,40 @@ function ask({ prefix, field, value, dismissable, submit }) {
   });
 }
 
+const text = (answer, field) => answer.get(field).trim();
+
 export function askName({ current, submit }) {
-  return ask({ prefix: "name", field: "name", value: current ?? "", dismissable: Boolean(current), submit });
+  return ask({
+    prefix: "name",
+    value: current ?? "",
+    dismissable: Boolean(current),
+    submit: (answer) => submit(text(answer, "name")),
+  });
 }
 
 export function askRoom(submit) {
-  return ask({ prefix: "room", field: "room-input", value: "", dismissable: true, submit });
+  return ask({ prefix: "room", submit: (answer) => submit(text(answer, "room"), answer.get("kind")) });
+}
+
+export function askToken(why) {
+  byId("token-why").textContent = why;
+  return ask({ prefix: "token", dismissable: false, submit: (answer) => text(answer, "token") });
+}
+
+/** Resolves with whether it is meant. */
+export function confirmed({ title, detail, action }) {
+  const dialog = byId("confirm-dialog");
+  byId("confirm-title").textContent = title;
+  byId("confirm-detail").textContent = detail;
+  byId("confirm-yes").textContent = action;
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+  });
+}
+
+export function showShortcuts() {
+  const dialog = byId("keys-dialog");
+  if (!dialog.open) dialog.showModal();
 }

@@ -1,262 +1,268 @@
-// Puts the page together: who speaks, the rooms, the open room, the connection.
+// Puts the page together: what each part hears from the others.
 
+import { Announcer } from "./announcer.js";
 import { Composer } from "./composer.js";
-import { askName, askRoom } from "./dialogs.js";
-import * as identity from "./identity.js";
+import { Details } from "./details.js";
+import { confirmed } from "./dialogs.js";
+import { byId } from "./element.js";
+import { fromRest, fromSocket } from "./message.js";
+import { Outbox } from "./outbox.js";
+import { Pending } from "./pending.js";
 import { People } from "./people.js";
+import { Place } from "./place.js";
+import { Receipts } from "./receipts.js";
 import { Rest } from "./rest.js";
 import { OpenRoom } from "./room.js";
 import { Rooms } from "./rooms.js";
+import { View } from "./scroll.js";
+import { Session } from "./session.js";
+import { Side } from "./side.js";
 import { sameOriginUrl, Socket } from "./socket.js";
-import { paintAvatar, Timeline } from "./timeline.js";
+import { Status } from "./status.js";
+import { Timeline } from "./timeline.js";
+import { TypingLine, TypingTeller } from "./typing.js";
+import { listenForShortcuts, Walk } from "./keyboard.js";
 
-// Nothing tells us about rooms that others make; the list is asked for this often while the page is seen.
-const ROOMS_EVERY_MS = 15_000;
+// Not everything is told: rooms that others make, and people who join. Asked for this often while the page is seen.
+const REFRESH_MS = 10_000;
+// One mark for a burst of messages.
+const READ_MS = 150;
 
-const byId = (id) => document.getElementById(id);
-const CONNECTION_WORDS = {
-  connecting: "Connecting",
-  connected: "Connected",
-  waiting: "Reconnecting",
-  refused: "Refused",
-  closed: "Disconnected",
-};
-
-// What stands behind "#": `room` is the open room, so that a room can be linked to; a server that wants a token
-// gets it from `token` (a fragment is not sent with the page's address).
-const fragment = () => new URLSearchParams(location.hash.slice(1));
-const token = fragment().get("token") ?? undefined;
-const address = (named) => `#${new URLSearchParams({ ...named, ...(token && { token }) })}`;
-let me = token ? null : identity.load();
-const rest = new Rest(token);
-const people = new People(rest, (id, name) => timeline.rename(id, name));
-const timeline = new Timeline(byId("messages"), people);
-const rooms = new Rooms(byId("rooms"), (room) => openRoom(room));
-const socket = new Socket(sameOriginUrl(location), token ? { token } : {});
-const composer = new Composer(byId("composer"), send);
-const openedRoom = new OpenRoom(rest, timeline, {
-  scroll: byId("scroll"),
-  earlier: byId("earlier"),
-  toEnd: byId("to-end"),
-  toEndText: byId("to-end-text"),
-  messages: byId("messages"),
-  warn: showNotice,
-  seen: (room, seq) => {
-    rooms.markRead(room.id, seq);
-    showUnread();
-  },
+const rest = new Rest();
+const people = new People(rest, onPerson);
+const session = new Session(rest, { became, ready: () => place.arrive() });
+const socket = new Socket(sameOriginUrl(location), () => session.auth());
+const status = new Status(socket);
+const announcer = new Announcer(byId("announcer"));
+const outbox = new Outbox(socket, { changed: drawPending, stored: onStored });
+const rooms = new Rooms(rest, people, onRooms);
+const timeline = new Timeline(byId("messages"), people, { edit: startEdit, remove });
+const openRoom = new OpenRoom(rest, timeline, {
+  enter: (room) => place.join(room.id),
+  state: (name, detail) => status.room(name, detail),
+  edges: (edges) => status.edges(edges, (work) => view.keep(work)),
+  failed: (problem) => status.problem(problem),
+  arrived,
+  seen,
+  drawn,
+  holds: (message) => people.isMe(message.userId) && outbox.holds(message),
+  isMine: (message) => people.isMe(message.userId),
 });
-// Rooms opened in this tab stay joined, so that their messages count as unread at once.
-const joined = new Set();
+const view = new View(byId("scroll"), byId("messages"), () => openRoom.scrolled());
+const receipts = new Receipts(timeline, people, view);
+const pending = new Pending(byId("pending"), outbox);
+const side = new Side(rooms, people, (room) => place.go(room));
+const details = new Details(rest, people, {
+  members,
+  message: (userId) => place.writeTo(userId),
+  changed: (counts) => place.describe(counts),
+});
+const typingLine = new TypingLine(byId("typing"), people);
+const teller = new TypingTeller((event, payload) => socket.tell(event, payload));
+const composer = new Composer(byId("composer"), {
+  send,
+  edit,
+  typing: (roomId, writes) => (writes ? teller.write(roomId) : teller.stop()),
+  editLast: () => startEdit(timeline.newestOwn()),
+});
+const place = new Place({ rest, socket, session, people, rooms, side, openRoom, details, composer, status, entered });
+const walk = new Walk(byId("messages"), {
+  edit: (seq) => startEdit(ownAt(seq)),
+  remove: (seq) => remove(ownAt(seq)),
+});
+openRoom.watch(view);
+session.watch(socket);
 
-function showNotice(text) {
-  byId("notice").hidden = !text;
-  byId("notice").textContent = text ?? "";
+function became(me, pastIds) {
+  people.setMe(me, pastIds);
+  outbox.readAs(me.id);
+  side.draw();
 }
 
-function showUnread() {
-  document.title = `${rooms.unread ? `(${rooms.unread}) ` : ""}${openedRoom.current?.name ?? "Rooms"} · Roomcast`;
+/** A name or a presence became known. */
+function onPerson(id) {
+  if (id) timeline.sign(id);
+  side.draw();
+  details.draw();
+  receipts.draw();
+  typingLine.draw();
+  place.title();
 }
 
-function showEmpty() {
-  byId("empty").hidden = !timeline.isEmpty;
-  byId("empty-text").textContent = openedRoom.current ? "Nothing here yet. Say the first word." : "Pick a room to read and write.";
+function onRooms() {
+  side.draw();
+  place.title();
 }
 
-function showMe() {
-  byId("my-name").textContent = me.name;
-  paintAvatar(byId("my-avatar"), me.id, me.name);
+/** Another room is shown. */
+function entered() {
+  typingLine.clear();
+  receipts.clear();
+  drawPending();
 }
 
-function become(person) {
-  me = person;
-  // With a token the server says who we are, each time anew.
-  if (!token) identity.save(me);
-  people.setMe(me, identity.pastIds());
-  rooms.readAs(me.id);
-  showMe();
+function drawPending() {
+  view.keep(() => pending.draw(openRoom.current?.id));
+  drawn();
 }
 
-/** A name is a new user: what was said before keeps the name it was said under. */
-async function register(name) {
-  const user = await rest.createUser(name, identity.handleFor(name));
-  return { id: user.id, name: user.name };
+function drawn() {
+  walk.settle();
+  receipts.draw();
+  status.isEmpty(timeline.length === 0 && pending.isEmpty);
 }
 
-async function changeName() {
-  // The connection may come and go while the question stands.
-  if (byId("name-dialog").open) return;
-  const person = await askName({ current: me?.name, submit: register });
-  if (!person) return;
-  become(person);
-  await rejoin();
+function send(roomId, text) {
+  teller.sent();
+  outbox.add(roomId, text);
+  openRoom.toEnd();
 }
 
-async function join(roomId) {
-  const answer = await socket.request("join", { user_id: me.id, chatroom_id: roomId });
-  if (answer?.ok === false) throw Object.assign(new Error(answer.error.message), answer.error);
-  joined.add(roomId);
-}
-
-/** Joins every room of this tab again, after a reconnect or under a new name. */
-async function rejoin() {
-  if (socket.state !== "connected" || !me) return;
-  for (const roomId of joined) {
-    try {
-      await join(roomId);
-    } catch (problem) {
-      // The server was given a new database. It no longer knows us, so we introduce ourselves again ...
-      if (problem.message === "User not found") return become(await register(me.name)), rejoin();
-      // ... and the room is gone.
-      if (problem.code === "not_found") joined.delete(roomId);
-      return reportLoss(problem);
-    }
-  }
-  showNotice();
-  await openedRoom.catchUp();
-  timeline.retryFailed();
-  showEmpty();
-}
-
-function reportLoss(problem) {
-  // While reconnecting the state at the top says enough; anything else wants a sentence.
-  if (socket.state === "connected") showNotice(problem.message);
-}
-
-async function openRoom(room) {
-  document.body.dataset.view = "room";
-  if (fragment().get("room") !== room.id) history.pushState(null, "", address({ room: room.id }));
-  rooms.setCurrent(room.id);
-  byId("room-name").textContent = room.name;
-  byId("room-note").textContent = room.kind === "public" ? "Open to everybody here." : "Members only.";
-  composer.moveTo(room.id);
-  joined.add(room.id);
-  showNotice();
-  const opening = openedRoom.open(room);
-  showEmpty();
-  if (matchMedia("(max-width: 720px)").matches) byId("room-name").focus();
-  else composer.focus();
-  try {
-    // Joined first and read second: nothing can fall between the two.
-    await rejoin();
-    await opening;
-    rooms.markRead(room.id, timeline.last);
-  } catch (problem) {
-    showNotice(problem.message);
-  }
-  showEmpty();
-  showUnread();
-}
-
-/** Shows what the address names: a room, or on a phone the list of rooms. */
-function followAddress() {
-  const room = rooms.find(fragment().get("room"));
-  if (room) return room.id === openedRoom.current?.id ? (document.body.dataset.view = "room") : openRoom(room);
-  document.body.dataset.view = "rooms";
-  byId("rooms").querySelector("[aria-current]")?.focus();
-}
-
-async function send(message) {
-  const { roomId, text, clientMsgId, isNew } = message;
-  if (isNew && roomId === openedRoom.current?.id) {
-    timeline.pend(clientMsgId, text);
-    showEmpty();
-    openedRoom.toEnd();
-  }
-  try {
-    const stored = await rest.send({ text, userId: me.id, roomId, clientMsgId });
-    rooms.saw(roomId, stored.seq);
-    if (roomId !== openedRoom.current?.id) return;
-    timeline.settle(clientMsgId, stored);
-    openedRoom.receive(stored);
-  } catch (problem) {
-    if (problem.retryAfterMs) {
-      // Too fast: this one and those behind it wait their turn.
-      await new Promise((resolve) => setTimeout(resolve, problem.retryAfterMs));
-      return send({ ...message, isNew: false });
-    }
-    timeline.fail(clientMsgId, problem.message, () => composer.enqueue({ ...message, isNew: false }));
-  }
-}
-
-async function refreshRooms() {
-  if (document.hidden || socket.state === "refused") return;
-  try {
-    rooms.update(await rest.rooms());
-    // What was written in one's rooms while they were not open.
-    for (const room of me ? await rest.myRooms(me.id) : []) rooms.saw(room.id, room.last_message?.seq ?? 0);
-  } catch (problem) {
-    return reportLoss(problem);
-  }
-  byId("no-rooms").hidden = rooms.size > 0;
-  showUnread();
-}
-
-async function onState(state, detail) {
-  const status = byId("connection");
-  status.dataset.state = state;
-  status.firstElementChild.textContent = CONNECTION_WORDS[state];
-  if (state === "refused") showRefusal(detail);
-  if (state === "closed") showNotice("The server has ended this connection. Reload the page to come back.");
-  if (state !== "connected" || token) return;
-  if (!me) await changeName();
-  await enter();
-}
-
-/** The server says who the token is. */
-async function onWelcome({ user_id: id, username: name }) {
-  if (!token) return;
-  become({ id: String(id), name });
-  await enter();
-}
-
-async function enter() {
-  await rejoin().catch(reportLoss);
-  await refreshRooms();
-  if (!openedRoom.current) followAddress();
-}
-
-function showRefusal(detail) {
-  const wantsToken = detail?.data?.code === "unauthorized" && !token;
-  const advice = wantsToken ? " Open this page with #token=... behind its address." : "";
-  showNotice(`The server refuses the connection: ${detail?.message ?? "no reason given"}.${advice}`);
+function onStored(message) {
+  rooms.saw(message);
+  openRoom.receive(message);
 }
 
 function onMessage(message) {
-  rooms.saw(message.chatroom_id, message.seq);
-  if (message.chatroom_id === openedRoom.current?.id) {
-    if (message.user_id === me?.id) timeline.dropTwin(message.message_text);
-    openedRoom.receive(message);
-    showEmpty();
+  const { userId, roomId, name } = message;
+  people.learn(userId, name);
+  if (!rooms.find(roomId)) return place.refreshSoon();
+  rooms.saw(message);
+  if (roomId !== openRoom.current?.id) return;
+  typingLine.stop(userId);
+  if (!message.edited && people.isMe(userId) && outbox.holds(message)) return;
+  openRoom.receive(message);
+  receipts.set(userId, message.seq);
+  acquaint(userId);
+}
+
+function members(all, hasNew) {
+  for (const member of all) receipts.set(member.user_id, member.read_seq);
+  if (hasNew) place.lookAround();
+}
+
+/** A message was added at the end of what is shown. */
+function arrived(message) {
+  if (!people.isMe(message.userId)) announcer.say(`${people.nameOf(message.userId)}: ${message.text}`);
+}
+
+let readTimer = 0;
+let lastSeen = null;
+
+/** This message, and all before it, was in the view. */
+function seen(message) {
+  const room = rooms.find(message.roomId);
+  if (!room || message.seq <= room.readSeq) return;
+  rooms.markRead(room.id, message.seq);
+  lastSeen = message;
+  clearTimeout(readTimer);
+  readTimer = setTimeout(tellSeen, READ_MS);
+}
+
+function tellSeen() {
+  if (lastSeen) socket.tell("message:read", { chatId: lastSeen.roomId, messageId: lastSeen.id });
+}
+
+function onRead({ messageId, chatId, userId }) {
+  if (chatId !== openRoom.current?.id) return people.isMe(userId) ? place.refreshSoon() : undefined;
+  const message = timeline.byId(messageId);
+  if (people.isMe(userId)) return message && rooms.markRead(chatId, message.seq);
+  if (message) receipts.set(userId, message.seq);
+  acquaint(userId, !message);
+}
+
+function onTyping({ chatId, userId }, writes) {
+  if (chatId !== openRoom.current?.id || people.isMe(userId)) return;
+  if (!writes) return typingLine.stop(userId);
+  typingLine.start(userId);
+  acquaint(userId);
+}
+
+/** Somebody does something here who is not on the list: they have joined meanwhile. */
+function acquaint(userId, always = false) {
+  if (always || !(details.has(userId) || people.isMe(userId))) details.refresh().catch(() => {});
+}
+
+const ownAt = (seq) => {
+  const message = timeline.atOrBefore(seq)?.message;
+  return message && people.isMe(message.userId) && !message.deleted ? message : null;
+};
+
+function startEdit(message) {
+  if (message) composer.startEdit(message);
+}
+
+function edit(message, text) {
+  return change(rest.edit(message.id, text));
+}
+
+async function remove(message) {
+  if (!message) return;
+  const question = { title: "Delete this message?", detail: "It disappears for everybody in the room.", action: "Delete" };
+  if (await confirmed(question)) await change(rest.delete(message.id));
+}
+
+async function change(asked) {
+  try {
+    openRoom.receive(fromRest(await asked));
+  } catch (problem) {
+    status.problem(problem);
   }
-  showUnread();
+}
+
+async function onState(state, detail) {
+  status.connection(state);
+  if (state !== "connected") place.lost();
+  if (state === "refused" && !(await session.refused(detail))) status.refused(detail);
+}
+
+async function onWelcome(greeting) {
+  try {
+    await session.welcome(greeting);
+    tellSeen();
+    outbox.resume();
+  } catch (problem) {
+    status.problem(problem);
+  }
+}
+
+function onError({ code, message }) {
+  if (["token_expired", "session_ended"].includes(code)) session.refused({ message, data: { code: "unauthorized" } });
+  else status.notice(message);
 }
 
 socket
   .on("state", onState)
   .on("connected", onWelcome)
-  .on("new_message", onMessage)
-  .on("message_updated", onMessage)
-  .on("message_deleted", ({ id }) => timeline.remove(id))
-  .on("error", ({ message }) => showNotice(message));
+  .on("message:new", (message) => onMessage(fromSocket(message)))
+  .on("message:updated", (message) => onMessage(fromSocket(message, true)))
+  .on("message:deleted", (message) => onMessage(fromSocket(message, true)))
+  .on("message:read", onRead)
+  .on("typing:start", (typing) => onTyping(typing, true))
+  .on("typing:stop", (typing) => onTyping(typing, false))
+  .on("user:status", ({ userId, status: now }) => people.setOnline(userId, now === "online"))
+  // A conversation that somebody has just begun is not joined yet, and is heard in this way.
+  .on("receive_personal_message", () => place.refreshSoon())
+  .on("error", onError);
 
-byId("change-name").addEventListener("click", changeName);
-byId("new-room").addEventListener("click", async () => {
-  const room = await askRoom((name) => rest.createRoom(name));
-  if (!room) return;
-  rooms.add(room);
-  byId("no-rooms").hidden = true;
-  await openRoom(rooms.find(room.id));
+status.on({
+  retry: () => openRoom.refresh(),
+  earlier: () => openRoom.loadEarlier(),
+  toEnd: () => openRoom.toEnd(),
 });
-byId("back").addEventListener("click", () => {
-  history.pushState(null, "", address({}));
-  followAddress();
+listenForShortcuts({
+  find: () => place.find(),
+  help: () => status.help(),
+  escape: () => place.closeDrawer(),
+  previous: () => side.step(-1),
+  next: () => side.step(1),
+  previousUnread: () => side.step(-1, true),
+  nextUnread: () => side.step(1, true),
 });
-addEventListener("popstate", followAddress);
-document.addEventListener("visibilitychange", refreshRooms);
-setInterval(refreshRooms, ROOMS_EVERY_MS);
+for (const event of ["visibilitychange", "focus"]) addEventListener(event, () => openRoom.scrolled(), true);
+document.addEventListener("visibilitychange", () => place.refresh());
+setInterval(() => place.refresh(), REFRESH_MS);
 
-showEmpty();
-if (me) become(me);
-byId("change-name").hidden = Boolean(token);
+status.room("none");
+session.start();
 socket.connect();

@@ -1,6 +1,8 @@
 // The REST calls of the page. Every failure is a `Problem` with a sentence one can show.
 
 const TIMEOUT_MS = 15_000;
+// Lists are read to this many entries; a page that shows more of them helps nobody.
+const MOST_LISTED = 1_000;
 
 /** A refusal by the server (`status` is the HTTP status) or no answer at all (`status` 0). */
 export class Problem extends Error {
@@ -36,72 +38,97 @@ async function call(method, path, { body, token } = {}) {
 function sentence(response, problem) {
   const fields = (problem?.errors ?? []).map((error) => error.message).filter(Boolean);
   const words = fields.join(". ") || problem?.detail || problem?.title || `The server answered ${response.status}`;
-  return `${words[0].toUpperCase()}${words.slice(1).replace(/\.$/, "")}.`;
+  return asSentence(words);
 }
 
+/** A capital letter and a full stop. */
+export const asSentence = (words) => `${words[0].toUpperCase()}${words.slice(1).replace(/\.$/, "")}.`;
+
 const query = (values) => {
-  const named = Object.entries(values).filter(([, value]) => value !== undefined);
+  const named = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
   return named.length ? `?${new URLSearchParams(named)}` : "";
 };
+const part = encodeURIComponent;
 
-/** The REST API, as one person (`token` is undefined where none is needed). */
+/** The REST API, as one person. */
 export class Rest {
-  #token;
+  #token = null;
+  #me;
 
-  constructor(token) {
+  /** With a token, or in open mode by the id alone. */
+  speakAs(id, token) {
+    this.#me = id;
     this.#token = token;
   }
 
   createUser(name, handle) {
-    return this.#post("/users/", { name, handle });
+    return this.#call("POST", "/users/", {}, { name, handle });
   }
 
   user(id) {
-    return this.#get(`/users/${encodeURIComponent(id)}`);
+    return this.#call("GET", `/users/${part(id)}`);
   }
 
-  /** All rooms one may see, page after page. */
-  async rooms() {
-    const rooms = [];
-    let after;
-    do {
-      const page = await this.#get(`/chatrooms/${query({ after, limit: 100 })}`);
-      rooms.push(...page.items);
-      after = page.next ?? undefined;
-    } while (after !== undefined && rooms.length < 1_000);
-    return rooms;
+  users() {
+    return this.#all("/users/");
   }
 
-  /** The rooms one is a member of, with the newest message of each. */
-  async myRooms(userId) {
-    const page = await this.#get(`/me/rooms${query({ user_id: userId, limit: 100 })}`);
-    return page.items;
+  /** All rooms one may see. */
+  rooms() {
+    return this.#all("/chatrooms/", { user_id: this.#me });
   }
 
-  createRoom(name) {
-    return this.#post("/chatrooms/", { name });
+  /** The rooms one is a member of, with the newest message of each and how many are unread. */
+  myRooms() {
+    return this.#all("/me/rooms", { user_id: this.#me });
+  }
+
+  createRoom(name, kind) {
+    return this.#call("POST", "/chatrooms/", {}, { name, kind, user_id: this.#me });
+  }
+
+  openDirect(userId) {
+    return this.#call("POST", "/chatrooms/", {}, { kind: "direct", to_user_id: userId, user_id: this.#me });
+  }
+
+  members(roomId, most) {
+    return this.#all(`/chatrooms/${part(roomId)}/members`, { user_id: this.#me }, most);
+  }
+
+  addMember(roomId, userId) {
+    return this.#call("POST", `/chatrooms/${part(roomId)}/members`, { user_id: this.#me }, { user_id: userId });
+  }
+
+  removeMember(roomId, userId) {
+    return this.#call("DELETE", `/chatrooms/${part(roomId)}/members/${part(userId)}`, { user_id: this.#me });
   }
 
   /** One page of messages, oldest first; `before` and `after` are `seq` numbers. */
-  messages(roomId, { before, after, limit = 50 } = {}) {
-    return this.#get(`/chatrooms/${encodeURIComponent(roomId)}/messages${query({ before, after, limit })}`);
+  messages(roomId, { before, after, limit }) {
+    return this.#call("GET", `/chatrooms/${part(roomId)}/messages`, { before, after, limit, user_id: this.#me });
   }
 
-  send({ text, userId, roomId, clientMsgId }) {
-    return this.#post("/messages/", {
-      message_text: text,
-      user_id: userId,
-      chatroom_id: roomId,
-      is_reply: false,
-      client_msg_id: clientMsgId,
-    });
+  edit(id, text) {
+    return this.#call("PATCH", `/messages/${part(id)}`, { user_id: this.#me }, { message_text: text });
   }
 
-  #get(path) {
-    return call("GET", path, { token: this.#token });
+  delete(id) {
+    return this.#call("DELETE", `/messages/${part(id)}`, { user_id: this.#me });
   }
 
-  #post(path, body) {
-    return call("POST", path, { body, token: this.#token });
+  #call(method, path, values = {}, body) {
+    return call(method, path + query(values), { body, token: this.#token });
+  }
+
+  /** A list, page after page. */
+  async #all(path, values = {}, most = MOST_LISTED) {
+    const items = [];
+    let after;
+    do {
+      const page = await this.#call("GET", path, { ...values, after, limit: 100 });
+      items.push(...page.items);
+      after = page.next;
+    } while (after !== null && items.length < most);
+    return items;
   }
 }

@@ -1,147 +1,257 @@
-// The open room: joins it, loads history, closes gaps after a reconnect, keeps the view where the reader is.
+// The open room: loads its newest messages, earlier and later ones as one scrolls, and what was missed.
 
-import { Problem } from "./rest.js";
+import { fromRest } from "./message.js";
+import { oncePerFrame } from "./element.js";
 
-const PAGE = 50;
-const CATCH_UP_PAGE = 100;
+const PAGE = 60;
+const LARGEST_PAGE = 100;
+// Messages in the page at one time. A screen shows some twenty.
+const MOST = 300;
+// Loading begins before the end of what is there comes into view.
+const AHEAD_PX = 900;
 // Who was away for longer than this many messages starts over at the newest page.
 const CATCH_UP_MOST = 1_000;
-const NEAR_END_PX = 80;
 
 export class OpenRoom {
   #rest;
   #timeline;
   #view;
+  #tell;
   #room = null;
-  // Everything up to this seq was asked for; a later one than the next means that something was missed.
-  #complete = 0;
-  #loading = null;
-  #newBelow = 0;
+  #turn = 0; // answers to what was asked in another turn are of no use
+  #isReady = false;
+  #isBusy = false;
+  #again = false;
+  #hasEarlier = false;
+  #newest = 0; // the highest number that is known to exist
+  #below = 0;
+  #unread = 0; // when it was opened
+  #early = []; // what came while the room was loading
+  #onFrame = oncePerFrame(() => this.#look());
 
-  /** `view` holds the elements `scroll`, `earlier`, `toEnd`, `toEndText`, `messages` and the callback `seen(room, seq)`. */
-  constructor(rest, timeline, view) {
+  /**
+   * `tell` has `enter(room)`, `state(name, detail)`, `edges(edges)`, `seen(message)`, `arrived(message)`, `drawn()`, `failed(problem)`,
+   * `holds(message)` and `isMine(message)`.
+   */
+  constructor(rest, timeline, tell) {
     this.#rest = rest;
     this.#timeline = timeline;
+    this.#tell = tell;
+  }
+
+  /** The view tells about scrolling, so it is made after this. */
+  watch(view) {
     this.#view = view;
-    view.scroll.addEventListener("scroll", () => this.#onScroll(), { passive: true });
-    view.earlier.addEventListener("click", () => this.#loadEarlier());
-    view.toEnd.addEventListener("click", () => this.toEnd());
-    document.addEventListener("visibilitychange", () => this.#markSeen());
   }
 
   get current() {
     return this.#room;
   }
 
-  /** Shows a room from its newest page of history. */
-  async open(room) {
-    this.#room = room;
+  close() {
+    this.#turn += 1;
+    this.#room = null;
+    this.#isReady = false;
     this.#timeline.clear();
-    this.#complete = 0;
-    this.#view.earlier.hidden = true;
-    await this.#load(async () => {
-      const page = await this.#rest.messages(room.id, { limit: PAGE });
-      if (this.#room !== room) return;
-      this.#view.messages.setAttribute("aria-busy", "true");
-      for (const message of page.items) this.#timeline.put(message);
-      this.#complete = Math.max(this.#timeline.last, page.items.at(-1)?.seq ?? 0);
-      this.#view.earlier.hidden = page.next === null;
-      this.toEnd();
-      // The history is not news: a screen reader hears what comes after it.
-      setTimeout(() => this.#view.messages.removeAttribute("aria-busy"), 0);
-    });
+    this.#tell.state("none");
   }
 
-  /** Fetches what was missed; safe to call at any time. */
-  async catchUp() {
-    const room = this.#room;
-    if (!room) return;
-    await this.#load(async () => {
-      const stick = this.#isAtEnd();
-      for (let fetched = 0, next = this.#complete; next !== null; ) {
-        if (fetched >= CATCH_UP_MOST) return this.open(room);
-        const page = await this.#rest.messages(room.id, { after: next, limit: CATCH_UP_PAGE });
-        if (this.#room !== room) return;
-        for (const message of page.items) this.#show(message, stick);
-        fetched += page.items.length;
-        this.#complete = Math.max(this.#complete, page.items.at(-1)?.seq ?? 0);
-        next = page.next;
+  /** Shows a room from its newest page of history, or from the first of `unread` messages if they fit. */
+  async open(room, unread = 0) {
+    const turn = ++this.#turn;
+    this.#room = room;
+    this.#isReady = this.#isBusy = this.#hasEarlier = false;
+    this.#view.isTail = true;
+    this.#newest = this.#below = 0;
+    this.#unread = unread;
+    this.#early = [];
+    this.#timeline.clear();
+    this.#tell.state("loading");
+    try {
+      // Joined first and read second: nothing can fall between the two.
+      await this.#tell.enter(room);
+      const limit = Math.min(LARGEST_PAGE, Math.max(PAGE, unread + 10));
+      const page = await this.#rest.messages(room.id, { limit });
+      if (turn === this.#turn) this.#fill(page, unread);
+    } catch (problem) {
+      if (turn === this.#turn) this.#tell.state("failed", problem.message);
+    }
+  }
+
+  #fill(page, unread) {
+    const messages = page.items.map(fromRest).filter((message) => !this.#tell.holds(message));
+    for (const message of messages) this.#timeline.put(message);
+    this.#hasEarlier = page.next !== null;
+    this.#isReady = true;
+    this.#tell.state("ready");
+    const first = unread ? this.#firstUnread(unread) : null;
+    const line = first && this.#timeline.markNew(first);
+    if (line) this.#view.showAt(line);
+    else this.#view.toEnd();
+    for (const message of this.#early.splice(0)) this.receive(message);
+    this.#changed();
+  }
+
+  /** The oldest of the newest `unread` messages of others, if it is here. */
+  #firstUnread(unread) {
+    for (const { message } of this.#timeline.newestFirst()) {
+      if (!message.deleted && !this.#tell.isMine(message)) unread -= 1;
+      if (unread === 0) return message.seq;
+    }
+    return null;
+  }
+
+  /** A message arrived over the socket, or one that is here has changed. */
+  receive(message) {
+    if (message.roomId !== this.#room?.id) return;
+    if (!this.#isReady) return this.#early.push(message);
+    const last = this.#timeline.last;
+    this.#newest = Math.max(this.#newest, message.seq);
+    if (message.seq > last && !this.#mayGrow()) {
+      this.#below += 1;
+    } else if (message.seq > last + 1) {
+      // Something in between was missed.
+      this.refresh();
+    } else if (message.seq >= this.#timeline.first) {
+      this.#draw([message]);
+    }
+    this.#changed();
+  }
+
+  /** Whether what is new goes into the window: not when that would push out what one reads. */
+  #mayGrow() {
+    if (this.#view.isTail && !this.#view.isAtEnd && this.#timeline.length >= MOST) this.#view.isTail = false;
+    return this.#view.isTail;
+  }
+
+  #draw(messages) {
+    const isAtEnd = this.#view.isAtEnd;
+    this.#view.keep(() => {
+      for (const message of messages) {
+        if (!this.#timeline.put(message) || message.seq < this.#timeline.last) continue;
+        if (!isAtEnd && !this.#tell.isMine(message)) this.#below += 1;
+        this.#tell.arrived(message);
+      }
+      const over = this.#timeline.length - MOST;
+      if (isAtEnd && over > 0) {
+        this.#timeline.trimTop(over);
+        this.#hasEarlier = true;
       }
     });
   }
 
-  /** A message arrived over the socket. */
-  receive(message) {
-    if (message.chatroom_id !== this.#room?.id) return;
-    this.#show(message, this.#isAtEnd());
-    if (this.#loading) return;
-    if (message.seq > this.#complete + 1) this.catchUp().catch(() => {});
-    else this.#complete = Math.max(this.#complete, message.seq);
+  /** Reads again what is shown and reads what is new: for after a lost connection. Safe to call at any time. */
+  async refresh() {
+    const room = this.#room;
+    if (!room) return;
+    if (!this.#isReady) return this.open(room, this.#unread);
+    if (this.#isBusy) return (this.#again = true);
+    await this.#exclusively(async (turn) => {
+      let after = Math.max(0, this.#timeline.first - 1);
+      for (let fetched = 0; after !== null; ) {
+        if (fetched > CATCH_UP_MOST) return this.open(room);
+        const page = await this.#rest.messages(room.id, { after, limit: LARGEST_PAGE });
+        if (turn !== this.#turn) return;
+        after = this.#take(page);
+        fetched += page.items.length;
+      }
+    });
+  }
+
+  /** Where to go on reading, or null. */
+  #take(page) {
+    const messages = page.items.map(fromRest);
+    const last = this.#timeline.last;
+    const grows = this.#mayGrow();
+    this.#newest = Math.max(this.#newest, messages.at(-1)?.seq ?? 0);
+    this.#draw(messages.filter((message) => (grows || message.seq <= last) && !this.#tell.holds(message)));
+    const isDone = page.next === null || (!grows && (messages.at(-1)?.seq ?? last) >= last);
+    return isDone ? null : Number(page.next);
   }
 
   toEnd() {
-    this.#view.scroll.scrollTop = this.#view.scroll.scrollHeight;
-    this.#onScroll();
+    if (!this.#view.isTail) return this.open(this.#room);
+    this.#view.toEnd();
+    this.#changed();
   }
 
-  #show(message, stick) {
-    const isNew = this.#timeline.put(message);
-    if (stick) return this.toEnd();
-    if (!isNew) return;
-    this.#newBelow += 1;
-    this.#onScroll();
+  loadEarlier() {
+    if (!this.#isReady || !this.#hasEarlier || this.#isBusy) return;
+    return this.#exclusively(async (turn) => {
+      const page = await this.#rest.messages(this.#room.id, { before: this.#timeline.first, limit: PAGE });
+      if (turn !== this.#turn) return;
+      this.#hasEarlier = page.next !== null;
+      this.#view.keep(() => {
+        for (const message of page.items) this.#timeline.put(fromRest(message));
+        const over = this.#timeline.length - MOST;
+        if (over <= 0) return;
+        this.#newest = Math.max(this.#newest, this.#timeline.last);
+        this.#timeline.trimBottom(over);
+        this.#view.isTail = false;
+      });
+    });
   }
 
-  /** One load at a time, in order: two of them would both draw the same gap. */
-  #load(work) {
-    const mine = (this.#loading ?? Promise.resolve()).catch(() => {}).then(work);
-    this.#loading = mine;
-    const done = () => {
-      if (this.#loading !== mine) return;
-      this.#loading = null;
-      // What arrived over the socket meanwhile may lie beyond what was loaded.
-      if (this.#timeline.last > this.#complete) this.catchUp().catch(() => {});
-    };
-    mine.then(done, () => (this.#loading = this.#loading === mine ? null : this.#loading));
-    return mine;
+  #loadLater() {
+    return this.#exclusively(async (turn) => {
+      const page = await this.#rest.messages(this.#room.id, { after: this.#timeline.last, limit: PAGE });
+      if (turn !== this.#turn) return;
+      this.#view.keep(() => {
+        for (const message of page.items) this.#timeline.put(fromRest(message));
+        const over = this.#timeline.length - MOST;
+        if (over > 0) this.#timeline.trimTop(over);
+        this.#hasEarlier ||= over > 0;
+      });
+      this.#view.isTail = page.next === null && this.#timeline.last >= this.#newest;
+    });
   }
 
-  async #loadEarlier() {
-    const room = this.#room;
-    const { scroll, earlier, messages } = this.#view;
-    earlier.disabled = true;
+  /** One load at a time: two of them would both draw the same gap. */
+  async #exclusively(work) {
+    const turn = this.#turn;
+    this.#isBusy = true;
+    this.#tell.edges(this.#edges());
+    let failed = false;
     try {
-      const page = await this.#rest.messages(room.id, { before: this.#timeline.first, limit: PAGE });
-      if (this.#room !== room) return;
-      const below = scroll.scrollHeight - scroll.scrollTop;
-      messages.setAttribute("aria-busy", "true");
-      for (const message of page.items) this.#timeline.put(message);
-      earlier.hidden = page.next === null;
-      scroll.scrollTop = scroll.scrollHeight - below;
-      if (earlier.hidden) scroll.focus({ preventScroll: true });
-      setTimeout(() => messages.removeAttribute("aria-busy"), 0);
+      await work(turn);
     } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
-      this.#view.warn(problem.message);
-    } finally {
-      earlier.disabled = false;
+      failed = true;
+      if (turn === this.#turn) this.#tell.failed(problem);
+    }
+    if (turn !== this.#turn) return;
+    this.#isBusy = false;
+    this.#changed(!failed);
+    if (this.#again && !failed) {
+      this.#again = false;
+      this.refresh();
     }
   }
 
-  #isAtEnd() {
-    const { scrollHeight, scrollTop, clientHeight } = this.#view.scroll;
-    return scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+  #edges() {
+    return { earlier: this.#hasEarlier, busy: this.#isBusy, atEnd: this.#view.isAtEnd, below: this.#below };
   }
 
-  #onScroll() {
-    const atEnd = this.#isAtEnd();
-    if (atEnd) this.#newBelow = 0;
-    this.#view.toEnd.hidden = atEnd;
-    this.#view.toEndText.textContent = this.#newBelow ? `${this.#newBelow} new below` : "Newest";
-    this.#markSeen();
+  /** Something was drawn. */
+  #changed(mayLoad = true) {
+    this.#tell.drawn();
+    if (mayLoad) this.#onFrame();
+    else this.#tell.edges(this.#edges());
   }
 
-  #markSeen() {
-    if (this.#room && !document.hidden && this.#isAtEnd()) this.#view.seen(this.#room, this.#timeline.last);
+  scrolled() {
+    this.#onFrame();
+  }
+
+  /** Looks what is in the view: loads what will be needed, says what was seen. */
+  #look() {
+    if (!this.#isReady) return;
+    const isAtEnd = this.#view.isAtEnd;
+    if (isAtEnd) this.#below = 0;
+    this.#tell.edges(this.#edges());
+    const seen = this.#timeline.atOrBefore(this.#view.lastVisible());
+    if (seen && !document.hidden && document.hasFocus()) this.#tell.seen(seen.message);
+    if (this.#isBusy) return;
+    if (this.#hasEarlier && this.#view.toTop < AHEAD_PX) this.loadEarlier();
+    else if (!this.#view.isTail && this.#view.toBottom < AHEAD_PX) this.#loadLater();
   }
 }

@@ -1,30 +1,17 @@
-// The list of rooms at the side, with what is unread in each.
-
-const READ_KEY = "roomcast.read.";
+// The rooms one can see: which are one's own, what is unread in each, and who the other one of two is.
 
 export class Rooms {
-  #list;
-  #open;
-  #rooms = new Map(); // id -> {id, name, kind, lastSeq}
-  #read = {}; // room id -> seq up to which this person has read
-  #readKey = "";
-  #current = null;
+  #rest;
+  #people;
+  #changed;
+  #rooms = new Map(); // id -> {id, name, kind, mine, partnerId, lastSeq, lastAt, readSeq, unread}
+  #partners = new Map(); // id of a direct room -> user id
 
-  /** `open(room)` is called when somebody picks one. */
-  constructor(list, open) {
-    this.#list = list;
-    this.#open = open;
-  }
-
-  /** Read marks belong to a person. */
-  readAs(userId) {
-    this.#readKey = READ_KEY + userId;
-    try {
-      this.#read = JSON.parse(localStorage.getItem(this.#readKey)) ?? {};
-    } catch {
-      this.#read = {};
-    }
-    this.#draw();
+  /** `changed()` is called after every change. */
+  constructor(rest, people, changed) {
+    this.#rest = rest;
+    this.#people = people;
+    this.#changed = changed;
   }
 
   get size() {
@@ -33,7 +20,7 @@ export class Rooms {
 
   get unread() {
     let sum = 0;
-    for (const room of this.#rooms.values()) sum += this.#unreadIn(room);
+    for (const room of this.#rooms.values()) sum += room.unread;
     return sum;
   }
 
@@ -41,87 +28,110 @@ export class Rooms {
     return this.#rooms.get(id);
   }
 
-  /** Takes the server's whole list. */
-  update(rooms) {
-    const before = this.#rooms;
-    this.#rooms = new Map();
-    for (const room of rooms) this.#keep(room, before.get(room.id));
-    this.#draw();
+  /** One's rooms and one's conversations, and what else one could enter. */
+  get sections() {
+    const all = [...this.#rooms.values()];
+    const byName = (one, other) => this.title(one).localeCompare(this.title(other));
+    const newestFirst = (one, other) => (other.lastAt ?? "").localeCompare(one.lastAt ?? "") || byName(one, other);
+    return {
+      rooms: all.filter((room) => room.mine && room.kind !== "direct").sort(byName),
+      direct: all.filter((room) => room.kind === "direct").sort(newestFirst),
+      others: all.filter((room) => !room.mine && room.kind !== "direct").sort(byName),
+    };
   }
 
-  /** A room that was just made. */
-  add(room) {
-    this.#keep(room, this.#rooms.get(room.id));
-    this.#draw();
+  /** A direct room is called after the other one. */
+  title(room) {
+    if (room.kind !== "direct") return room.name;
+    if (!room.partnerId) return "Conversation";
+    return this.#people.isMe(room.partnerId) ? "Notes to yourself" : this.#people.nameOf(room.partnerId);
   }
 
-  #keep({ id, name, kind }, known) {
-    this.#rooms.set(id, { id, name, kind, lastSeq: known?.lastSeq ?? 0 });
+  /** Asks the server for the whole list. */
+  async refresh() {
+    const [all, own] = await Promise.all([this.#rest.rooms(), this.#rest.myRooms()]);
+    const seen = new Set();
+    for (const room of [...all, ...own]) {
+      this.#keep(room);
+      seen.add(room.id);
+    }
+    const mine = new Set(own.map(({ id }) => id));
+    for (const room of this.#rooms.values()) room.mine = mine.has(room.id);
+    for (const summary of own) this.#count(this.#rooms.get(summary.id), summary);
+    for (const id of this.#rooms.keys()) if (!seen.has(id)) this.#rooms.delete(id);
+    await this.#nameConversations();
+    this.#changed();
   }
 
-  setCurrent(id) {
-    this.#current = id;
-    this.#draw();
+  /** A room that was just made or entered. */
+  add(room, partnerId) {
+    if (partnerId) this.#partners.set(room.id, partnerId);
+    this.#keep(room).mine = true;
+    this.#changed();
+    return this.find(room.id);
   }
 
-  /** A message with this number exists in the room. */
-  saw(id, seq) {
+  remove(id) {
+    this.#rooms.delete(id);
+    this.#changed();
+  }
+
+  /** One entered it; it has so many messages. */
+  entered(id, seq) {
     const room = this.#rooms.get(id);
+    if (!room) return;
+    room.mine = true;
+    room.lastSeq = Math.max(room.lastSeq, seq ?? 0);
+    this.#changed();
+  }
+
+  /** A message arrived. */
+  saw({ roomId, seq, at, userId }) {
+    const room = this.#rooms.get(roomId);
     if (!room || seq <= room.lastSeq) return;
     room.lastSeq = seq;
-    this.#draw();
+    room.lastAt = at;
+    if (!this.#people.isMe(userId)) room.unread += 1;
+    this.#changed();
   }
 
   markRead(id, seq) {
-    if ((this.#read[id] ?? -1) >= seq) return;
-    this.#read[id] = seq;
-    try {
-      localStorage.setItem(this.#readKey, JSON.stringify(this.#read));
-    } catch {
-      // Without storage the marks live as long as the tab.
-    }
-    this.#draw();
+    const room = this.#rooms.get(id);
+    if (!room || seq <= room.readSeq) return;
+    room.readSeq = seq;
+    room.unread = Math.min(room.unread, Math.max(0, room.lastSeq - seq));
+    this.#changed();
   }
 
-  /** Rooms never opened by this person have no number: everything in them would be "unread". */
-  #unreadIn(room) {
-    const read = this.#read[room.id];
-    return read === undefined ? 0 : Math.max(0, room.lastSeq - read);
+  #keep({ id, name, kind }) {
+    const known = this.#rooms.get(id);
+    const room = known ?? { id, mine: false, lastSeq: 0, lastAt: null, readSeq: 0, unread: 0 };
+    Object.assign(room, { name, kind, partnerId: this.#partners.get(id) ?? null });
+    this.#rooms.set(id, room);
+    return room;
   }
 
-  #draw() {
-    const focused = document.activeElement?.dataset?.room;
-    const sorted = [...this.#rooms.values()].sort((a, b) => a.name.localeCompare(b.name));
-    this.#list.replaceChildren(...sorted.map((room) => this.#item(room)));
-    if (focused) this.#list.querySelector(`[data-room="${CSS.escape(focused)}"]`)?.focus();
+  /** The server counts what others wrote since the mark it knows; the mark of this page may be further. */
+  #count(room, { last_message: last, unread_count: unread }) {
+    const seq = last?.seq ?? 0;
+    // What came over the socket meanwhile is counted already.
+    if (seq < room.lastSeq) return;
+    room.lastSeq = seq;
+    room.lastAt = last?.created_date ?? null;
+    room.unread = Math.min(unread, Math.max(0, seq - room.readSeq));
   }
 
-  #item(room) {
-    const link = document.createElement("button");
-    link.type = "button";
-    link.className = "room-link";
-    link.dataset.room = room.id;
-    const label = document.createElement("span");
-    label.className = "room-label";
-    label.dir = "auto";
-    label.textContent = room.name;
-    link.append(label);
-    const unread = this.#unreadIn(room);
-    if (room.id === this.#current) link.setAttribute("aria-current", "true");
-    if (unread > 0) {
-      link.classList.add("unread");
-      const badge = document.createElement("span");
-      badge.className = "badge";
-      badge.textContent = unread > 99 ? "99+" : unread;
-      const words = document.createElement("span");
-      words.className = "unseen";
-      words.textContent = " unread messages";
-      badge.append(words);
-      link.append(badge);
-    }
-    link.addEventListener("click", () => this.#open(this.#rooms.get(room.id)));
-    const item = document.createElement("li");
-    item.append(link);
-    return item;
+  async #nameConversations() {
+    const unnamed = [...this.#rooms.values()].filter((room) => room.kind === "direct" && !room.partnerId);
+    await Promise.all(
+      unnamed.map(async (room) => {
+        const members = await this.#rest.members(room.id, 2);
+        for (const member of members) this.#people.learn(member.user_id, member.name);
+        const other = members.find((member) => !this.#people.isMe(member.user_id)) ?? members[0];
+        if (!other) return;
+        this.#partners.set(room.id, other.user_id);
+        room.partnerId = other.user_id;
+      }),
+    );
   }
 }

@@ -27,12 +27,13 @@ export class Socket {
   #watchMs = HANDSHAKE_MS;
   #goodTimer = 0;
 
-  constructor(url, auth = {}) {
+  /** `auth()` says with each connection who one is. */
+  constructor(url, auth) {
     this.#url = url;
     this.#auth = auth;
     // Coming back to the tab or to the network is the moment to try at once.
-    addEventListener("online", () => this.#hurry());
-    document.addEventListener("visibilitychange", () => document.hidden || this.#hurry());
+    addEventListener("online", () => this.hurry());
+    document.addEventListener("visibilitychange", () => document.hidden || this.hurry());
   }
 
   get state() {
@@ -64,6 +65,11 @@ export class Socket {
     clearTimeout(this.#retryTimer);
     this.#drop();
     this.#change("closed");
+  }
+
+  /** Sends an event whose answer nobody waits for; without a connection it is not sent at all. */
+  tell(name, payload) {
+    if (this.#state === "connected") this.request(name, payload).catch(() => {});
   }
 
   /** Sends an event and resolves with the server's answer; rejects when there is none in time. */
@@ -104,7 +110,7 @@ export class Socket {
   #onOpen(handshake) {
     this.#watchMs = handshake.pingInterval + handshake.pingTimeout;
     this.#watch();
-    this.#send(PACKET.connect + JSON.stringify(this.#auth));
+    this.#send(PACKET.connect + JSON.stringify(this.#auth()));
   }
 
   #onPacket(packet) {
@@ -143,7 +149,8 @@ export class Socket {
     this.#change("waiting");
   }
 
-  #hurry() {
+  /** Tries at once what waits for its next try. */
+  hurry() {
     if (this.#state === "waiting") this.connect();
   }
 

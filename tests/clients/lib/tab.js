@@ -9,6 +9,8 @@ export class Tab {
     this.requests = [];
     page.on('pageerror', (error) => this.complaints.push(`page error: ${error}`));
     page.on('dialog', (dialog) => { this.complaints.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+    // A script or a text that the policy refuses is a mistake of ours.
+    page.on('console', (line) => { if (/Content Security Policy|Trusted ?(HTML|Script|Type)/i.test(line.text())) this.complaints.push(line.text()); });
     page.on('request', (request) => this.requests.push(request.url()));
   }
 
@@ -16,12 +18,33 @@ export class Tab {
   static async open(browser, server, name, options = {}) {
     const context = await browser.newContext({ viewport: { width: 1200, height: 780 }, ...options });
     const tab = new Tab(await context.newPage());
+    tab.name = name;
+    context.setDefaultTimeout(15_000);
     await tab.page.goto(`${server.url}/`);
     await tab.page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
     await tab.page.getByRole('button', { name: 'Continue' }).click();
-    await tab.page.getByText(name, { exact: true }).first().waitFor();
+    await tab.page.locator('#my-name').filter({ hasText: name }).waitFor();
     await tab.connected();
     return tab;
+  }
+
+  close() {
+    return this.page.context().close();
+  }
+
+  /** The id that the page speaks with. */
+  async id() {
+    return JSON.parse(await this.page.evaluate(() => sessionStorage.getItem('roomcast.me'))).id;
+  }
+
+  /** A message by its words. */
+  message(text) {
+    return this.page.locator('#log .message').filter({ has: this.page.getByText(text, { exact: true }) });
+  }
+
+  /** A room in the list at the side. */
+  room(name) {
+    return this.page.locator('#room-lists .room-link').filter({ hasText: name });
   }
 
   /** The state in words is what a screen reader hears. */
@@ -29,11 +52,13 @@ export class Tab {
     return this.page.getByRole('status').filter({ hasText: /^Connected$/ }).waitFor({ timeout: ms });
   }
 
-  async newRoom(name) {
+  async newRoom(name, kind = 'Everybody') {
     await this.page.getByRole('button', { name: 'New room' }).click();
     await this.page.getByRole('textbox', { name: 'Name of the room' }).fill(name);
+    await this.page.getByRole('radio', { name: kind }).check();
     await this.page.getByRole('button', { name: 'Create' }).click();
     await this.page.getByRole('heading', { name, exact: true }).waitFor();
+    await this.page.locator('#empty').waitFor();
   }
 
   /** Rooms made by others show up when the page looks the next time; a reload looks now. */
@@ -42,6 +67,8 @@ export class Tab {
     if ((await link.count()) === 0) await this.page.reload();
     await link.click();
     await this.page.getByRole('heading', { name, exact: true }).waitFor();
+    // Joined and loaded.
+    await this.page.locator('#log[aria-busy="false"]').waitFor({ state: 'attached' });
   }
 
   async say(text) {

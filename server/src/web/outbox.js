@@ -1,0 +1,133 @@
+// Messages on their way: sent one after the other, in the order they were written, until the server has each.
+// Every one has an id of its own, so that sending it again, also after a reload, never doubles it.
+
+import { fromSocket, messageId } from "./message.js";
+import { read, write } from "./identity.js";
+import { asSentence } from "./rest.js";
+
+const KEY = "roomcast.outbox.";
+const AGAIN_MS = 1_000;
+// Clocks of server and browser may differ by as much.
+const CLOCKS_MS = 60_000;
+
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+export class Outbox {
+  #socket;
+  #tell;
+  #key = null;
+  #entries = []; // {clientMsgId, roomId, text, at, failed: null or a sentence, tried}
+  #held = []; // messages of one's own that came over the socket and may be one of the entries
+  #isPumping = false;
+
+  /** `tell.changed()` when the entries changed; `tell.stored(message)` when the server has one. */
+  constructor(socket, tell) {
+    this.#socket = socket;
+    this.#tell = tell;
+  }
+
+  /** What this person had not sent yet when the page went away. */
+  readAs(userId) {
+    if (this.#key === KEY + userId) return;
+    this.#key = KEY + userId;
+    const kept = read(sessionStorage, this.#key);
+    // Whether they were on their way then is not known.
+    this.#entries = Array.isArray(kept) ? kept.map((entry) => ({ ...entry, tried: true })) : [];
+    this.#tell.changed();
+  }
+
+  in(roomId) {
+    return this.#entries.filter((entry) => entry.roomId === roomId);
+  }
+
+  add(roomId, text) {
+    this.#entries.push({ clientMsgId: messageId(), roomId, text, at: new Date().toISOString(), failed: null, tried: false });
+    this.#changed();
+    this.resume();
+  }
+
+  retry(clientMsgId) {
+    const entry = this.#entries.find((one) => one.clientMsgId === clientMsgId);
+    if (!entry) return;
+    entry.failed = null;
+    this.#changed();
+    this.resume();
+  }
+
+  discard(clientMsgId) {
+    this.#entries = this.#entries.filter((entry) => entry.clientMsgId !== clientMsgId);
+    this.#changed();
+  }
+
+  /**
+   * Whether a message that came over the socket is taken care of here: it may be the one whose answer is still on its
+   * way, and must not be shown beside it.
+   */
+  holds(message) {
+    const mine = this.#entries.some((entry) => entry.tried && !entry.failed && isSame(entry, message));
+    if (mine && !this.#held.some((other) => other.id === message.id)) this.#held.push(message);
+    return mine;
+  }
+
+  /** Sends what waits, as long as there is a connection. */
+  async resume() {
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    try {
+      for (let entry; (entry = this.#next()); ) await this.#send(entry);
+    } finally {
+      this.#isPumping = false;
+    }
+  }
+
+  #next() {
+    if (this.#socket.state !== "connected") return undefined;
+    return this.#entries.find((entry) => !entry.failed);
+  }
+
+  async #send(entry) {
+    const { clientMsgId, roomId, text } = entry;
+    entry.tried = true;
+    let answer;
+    try {
+      answer = await this.#socket.request("message:send", { chatId: roomId, content: text, client_msg_id: clientMsgId });
+    } catch {
+      // Whether it arrived is not known; the same again is answered the same.
+      return wait(this.#socket.state === "connected" ? AGAIN_MS : 0);
+    }
+    if (answer.ok) return this.#settle(entry, fromSocket(answer));
+    const { retry_after_ms: pause, message, details, code } = answer.error;
+    // Too fast: this one and those behind it wait their turn.
+    if (pause !== undefined) return wait(pause);
+    if (code === "unavailable") return wait(AGAIN_MS);
+    entry.failed = asSentence(details || message);
+    this.#changed();
+    this.#release();
+  }
+
+  #settle(entry, message) {
+    this.#held = this.#held.filter((other) => other.id !== message.id);
+    this.discard(entry.clientMsgId);
+    this.#tell.stored(message);
+    this.#release();
+  }
+
+  /** What nothing waits for any more is shown as any other message. */
+  #release() {
+    const open = this.#entries.filter((entry) => entry.tried && !entry.failed);
+    const free = this.#held.filter((message) => !open.some((entry) => isSame(entry, message)));
+    this.#held = this.#held.filter((message) => !free.includes(message));
+    for (const message of free) this.#tell.stored(message);
+  }
+
+  #changed() {
+    write(sessionStorage, this.#key, this.#entries);
+    this.#tell.changed();
+  }
+}
+
+/** Whether a message may be that entry: not one with the same words from long before. */
+function isSame(entry, message) {
+  if (entry.roomId !== message.roomId || entry.text !== message.text) return false;
+  return Date.parse(message.at) > Date.parse(entry.at) - CLOCKS_MS;
+}

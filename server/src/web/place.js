@@ -1,0 +1,241 @@
+// Where one is: the rooms that are heard, the one that is open, and the ways from one to another.
+
+import { askRoom, confirmed } from "./dialogs.js";
+import { byId } from "./element.js";
+import { pickPerson } from "./picker.js";
+
+// A room that is not heard is still counted when the list is asked for.
+const MOST_HEARD = 200;
+const SOON_MS = 100;
+
+const body = document.body;
+const isWide = () => matchMedia("(min-width: 1180px)").matches;
+const isPhone = () => matchMedia("(max-width: 720px)").matches;
+const named = () => new URLSearchParams(location.hash.slice(1)).get("room");
+
+export class Place {
+  #parts;
+  #joined = new Set();
+  #arrivals = 0;
+  #soon = 0;
+  #counts = null;
+
+  constructor(parts) {
+    this.#parts = parts;
+    body.dataset.details = isWide() ? "open" : "closed";
+    this.#drawDrawer();
+    addEventListener("popstate", () => this.#follow());
+    const on = (id, act) => byId(id).addEventListener("click", () => this.#try(act));
+    on("new-room", () => this.#makeRoom());
+    on("new-room-first", () => this.#makeRoom());
+    on("new-direct", () => this.#pickPartner());
+    on("add-people", () => this.#addPeople());
+    on("leave", () => this.#leave());
+    on("toggle-details", () => this.#toggleDetails());
+    on("close-details", () => this.closeDrawer(true));
+    on("back", () => (history.pushState(null, "", location.pathname), this.#follow()));
+  }
+
+  /** Connected and known: hears one's rooms, shows what the address names, catches up. */
+  async arrive() {
+    const { people, rooms, openRoom, details, status } = this.#parts;
+    const arrival = ++this.#arrivals;
+    this.#joined.clear();
+    people.forgetPresence();
+    status.notice();
+    try {
+      const current = openRoom.current;
+      if (current) await this.join(current.id);
+      await rooms.refresh();
+      await this.#joinOwn();
+      if (arrival !== this.#arrivals) return;
+      if (!current) return this.#follow();
+      await openRoom.refresh();
+      await details.refresh();
+    } catch (problem) {
+      if (arrival === this.#arrivals) this.#report(problem);
+    }
+  }
+
+  lost() {
+    this.#joined.clear();
+  }
+
+  /** Hears a room, once per connection. */
+  async join(id) {
+    const { socket, rooms } = this.#parts;
+    if (socket.state !== "connected" || this.#joined.has(id)) return;
+    this.#joined.add(id);
+    const answer = await socket.request("chat:join", { chatId: id });
+    if (answer.ok) return rooms.entered(id, answer.seq);
+    this.#joined.delete(id);
+    throw Object.assign(new Error(answer.error.message), answer.error);
+  }
+
+  /** Who joined after us is online without having come: joining again tells who is. */
+  lookAround() {
+    this.#parts.socket.tell("chat:join", { chatId: this.#parts.openRoom.current?.id });
+  }
+
+  async #joinOwn() {
+    const { rooms, direct } = this.#parts.rooms.sections;
+    const own = [...direct, ...rooms].slice(0, MOST_HEARD);
+    // One of them may have gone meanwhile; the others are not worse for it.
+    await Promise.allSettled(own.map(({ id }) => this.join(id)));
+  }
+
+  async refresh() {
+    const { rooms, details, socket, session } = this.#parts;
+    if (document.hidden || socket.state !== "connected" || !session.me) return;
+    await this.#try(async () => {
+      await rooms.refresh();
+      await this.#joinOwn();
+      await details.refresh();
+    });
+  }
+
+  refreshSoon() {
+    clearTimeout(this.#soon);
+    this.#soon = setTimeout(() => this.refresh(), SOON_MS);
+  }
+
+  /** Shows a room. */
+  async go(room) {
+    const { rooms, side, openRoom, details, composer, status, entered } = this.#parts;
+    body.dataset.view = "room";
+    if (named() !== room.id) history.pushState(null, "", `#${new URLSearchParams({ room: room.id })}`);
+    this.closeDrawer();
+    side.setCurrent(room.id);
+    status.notice();
+    this.#counts = null;
+    composer.moveTo(room.id, `Message ${room.kind === "direct" ? "" : "#"}${rooms.title(room)}`);
+    const opening = openRoom.open(room, room.unread);
+    entered();
+    this.title();
+    if (isPhone()) byId("room-name").focus();
+    else composer.focus();
+    await opening;
+    await this.#try(() => details.open(room));
+  }
+
+  async writeTo(userId) {
+    await this.#try(async () => {
+      const room = await this.#parts.rest.openDirect(userId);
+      await this.go(this.#parts.rooms.add(room, userId));
+    });
+  }
+
+  /** The heads of page and window. */
+  title() {
+    const { rooms, openRoom, people } = this.#parts;
+    const current = openRoom.current && rooms.find(openRoom.current.id);
+    const name = current ? rooms.title(current) : "Roomcast";
+    byId("room-name").textContent = name;
+    byId("room-note").textContent = current ? this.#note(current, people) : "";
+    byId("toggle-details").hidden = !current;
+    byId("begin-name").textContent = name;
+    const unread = rooms.unread ? `(${rooms.unread}) ` : "";
+    document.title = current ? `${unread}${name} · Roomcast` : `${unread}Roomcast`;
+  }
+
+  describe(counts) {
+    this.#counts = counts;
+    this.title();
+  }
+
+  #note(room, people) {
+    if (room.kind === "direct") return people.isOnline(room.partnerId) ? "Online" : "Offline";
+    const kind = room.kind === "private" ? "Private" : "Public";
+    if (!this.#counts || this.#counts.count === "0") return kind;
+    const { count, online } = this.#counts;
+    return `${kind} · ${count} ${count === "1" ? "member" : "members"} · ${online} online`;
+  }
+
+  find() {
+    body.dataset.view = "rooms";
+    this.#parts.side.find();
+  }
+
+  /** On a small screen the people cover the messages. False when there is nothing to close. */
+  closeDrawer(always = false) {
+    if (body.dataset.details !== "open" || (isWide() && !always)) return false;
+    body.dataset.details = "closed";
+    this.#drawDrawer();
+    byId("toggle-details").focus();
+    return true;
+  }
+
+  #toggleDetails() {
+    if (this.closeDrawer(true)) return;
+    body.dataset.details = "open";
+    this.#drawDrawer();
+    if (!isWide()) byId("close-details").focus();
+  }
+
+  #drawDrawer() {
+    byId("toggle-details").setAttribute("aria-expanded", String(body.dataset.details === "open"));
+  }
+
+  /** Shows what the address names: a room, or on a phone the list of rooms. */
+  #follow() {
+    const { rooms, openRoom } = this.#parts;
+    const room = rooms.find(named());
+    if (room && room.id === openRoom.current?.id) body.dataset.view = "room";
+    else if (room) return this.go(room);
+    else {
+      body.dataset.view = "rooms";
+      if (isPhone()) document.querySelector("#room-lists [aria-current]")?.focus();
+    }
+  }
+
+  async #makeRoom() {
+    const { rest, rooms } = this.#parts;
+    const room = await askRoom((name, kind) => rest.createRoom(name, kind));
+    if (room) await this.go(rooms.add(room));
+  }
+
+  async #pickPartner() {
+    const { rest, people } = this.#parts;
+    const user = await pickPerson({ rest, title: "Write to", but: (id) => people.isMe(id) });
+    if (user) await this.writeTo(user.id);
+  }
+
+  async #addPeople() {
+    const { rest, openRoom, details } = this.#parts;
+    const room = openRoom.current;
+    const user = await pickPerson({ rest, title: "Add to this room", but: (id) => details.has(id) });
+    if (!user) return;
+    await rest.addMember(room.id, user.id);
+    await details.refresh();
+  }
+
+  async #leave() {
+    const { rest, session, rooms, openRoom, socket, side, composer, details } = this.#parts;
+    const room = openRoom.current;
+    const question = { title: `Leave ${rooms.title(room)}?`, detail: "You will not hear from it any more.", action: "Leave" };
+    if (!(await confirmed(question))) return;
+    await rest.removeMember(room.id, session.me.id);
+    socket.tell("chat:leave", { chatId: room.id });
+    this.#joined.delete(room.id);
+    openRoom.close();
+    details.open(null);
+    composer.moveTo(null);
+    side.setCurrent(null);
+    history.pushState(null, "", location.pathname);
+    body.dataset.view = "rooms";
+    await rooms.refresh();
+  }
+
+  async #try(act) {
+    try {
+      await act();
+    } catch (problem) {
+      this.#report(problem);
+    }
+  }
+
+  #report(problem) {
+    // While reconnecting the state at the top says enough; anything else wants a sentence.
+    if (this.#parts.socket.state === "connected") this.#parts.status.problem(problem);
+  }
+}
