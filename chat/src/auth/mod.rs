@@ -5,6 +5,7 @@
 //! * `key` the keys of this server.
 //! * `rules` what a JWT has to fulfil.
 //! * `verifier` the rules that hold now.
+//! * `signer` makes JWTs with a shared secret.
 //! * `session` tokens that this server makes, of which it only keeps a hash.
 //! * `refusal` the texts and reasons when it does not.
 
@@ -14,6 +15,7 @@ mod key;
 mod refusal;
 mod rules;
 mod session;
+mod signer;
 #[cfg(test)]
 mod tests;
 mod verifier;
@@ -24,4 +26,5 @@ pub use key::KeyError;
 pub use refusal::{Reason, Refusal};
 pub(crate) use session::random_token;
 pub use session::{Session, TokenHash};
+pub use signer::sign;
 pub use verifier::Verifier;

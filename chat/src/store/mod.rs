@@ -22,7 +22,7 @@ use std::sync::Arc;
 pub use change::{Change, Counters};
 pub use error::StoreError;
 pub use query::{CheckinPage, MemberPage, RoomPage, SummaryPage, UserPage};
-pub use sqlite::{DataDirectory, Durability, SqliteStore};
+pub use sqlite::{DataDirectory, Durability, SqliteStore, backup};
 
 use crate::auth::{Session, TokenHash};
 use crate::ids::{MessageId, RoomId, UserId};

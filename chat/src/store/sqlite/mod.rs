@@ -1,6 +1,7 @@
 //! The embedded store: one SQLite database in a locked data directory.
 //!
 //! * `directory` the lock that keeps a second process out.
+//! * `backup` a copy in one file, also while it is written.
 //! * `check` whether the file is whole.
 //! * `schema` the tables and how an older file becomes a newer one.
 //! * `write` the one writing connection: a list of changes, one transaction.
@@ -9,6 +10,7 @@
 //!
 //! WAL, by default with `synchronous = FULL`: a commit returns when the log is on the disk, and readers do not wait for it.
 
+pub mod backup;
 mod check;
 mod directory;
 mod failure;

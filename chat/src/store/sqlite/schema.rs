@@ -8,13 +8,18 @@ use crate::store::StoreError;
 /// What turns schema version N into N + 1. Append only: a released step is never changed.
 const STEPS: [&str; 2] = [include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
+/// The newest version.
+pub(super) const fn known() -> i64 {
+    STEPS.len() as i64
+}
+
 /// Brings the file to the newest version, one transaction per step.
 pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     let found: i64 = query_scalar("PRAGMA user_version")
         .fetch_one(&mut *connection)
         .await
         .map_err(store_error)?;
-    let known = STEPS.len() as i64;
+    let known = known();
     if found > known {
         return Err(StoreError::Newer { found, known });
     }
