@@ -31,4 +31,4 @@ mod users;
 
 pub(crate) use api::Api;
 pub(crate) use problem::{Logged, Problem};
-pub(crate) use router::router;
+pub(crate) use router::{openapi, router};

@@ -6,6 +6,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
+use chat::AuthPolicy;
 use http::header::CONTENT_TYPE;
 use http::{Method, StatusCode};
 use utoipa::OpenApi;
@@ -17,7 +18,40 @@ use crate::cors;
 
 /// Every route of the API. What is at none of them is a 404 as a problem.
 pub(crate) fn router(api: Api) -> Router {
-    let routes: [UtoipaMethodRouter<Api>; 14] = [
+    let mut slashed = Router::new();
+    for route in table() {
+        // With and without the slash: clients write both, and a redirect would lose the body of a POST.
+        for path in route.1.paths.keys() {
+            slashed = slashed.route(&format!("{path}/"), route.2.clone());
+        }
+    }
+    let (router, _) = described().split_for_parts();
+    let document = Bytes::from(openapi(api.chat.config().auth));
+    router
+        .merge(slashed)
+        .route("/openapi.json", get(move || describe(document.clone())))
+        .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
+        .fallback(|| async { Problem::not_found() })
+        .layer(from_fn_with_state(api.clone(), guard))
+        .with_state(api)
+}
+
+/// The API described by itself, as JSON: OpenAPI 3.1.
+pub(crate) fn openapi(policy: AuthPolicy) -> String {
+    let mut document = described().into_openapi();
+    document::name_operations(&mut document);
+    document::secure(&mut document, policy);
+    // Texts and numbers only: this cannot fail.
+    document.to_json().unwrap_or_default()
+}
+
+fn described() -> OpenApiRouter<Api> {
+    let described = OpenApiRouter::with_openapi(document::Api::openapi());
+    table().into_iter().fold(described, OpenApiRouter::routes)
+}
+
+fn table() -> [UtoipaMethodRouter<Api>; 14] {
+    [
         routes!(users::create, users::list),
         routes!(users::show),
         routes!(rooms::create, rooms::list),
@@ -32,28 +66,7 @@ pub(crate) fn router(api: Api) -> Router {
         routes!(me::rooms),
         routes!(session::end),
         routes!(session::acquire),
-    ];
-    let mut described = OpenApiRouter::with_openapi(document::Api::openapi());
-    let mut slashed = Router::new();
-    for route in routes {
-        // With and without the slash: clients write both, and a redirect would lose the body of a POST.
-        for path in route.1.paths.keys() {
-            slashed = slashed.route(&format!("{path}/"), route.2.clone());
-        }
-        described = described.routes(route);
-    }
-    let (router, mut document) = described.split_for_parts();
-    document::name_operations(&mut document);
-    document::secure(&mut document, api.chat.config().auth);
-    // Texts and numbers only: this cannot fail.
-    let document = Bytes::from(document.to_json().unwrap_or_default());
-    router
-        .merge(slashed)
-        .route("/openapi.json", get(move || describe(document.clone())))
-        .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
-        .fallback(|| async { Problem::not_found() })
-        .layer(from_fn_with_state(api.clone(), guard))
-        .with_state(api)
+    ]
 }
 
 /// The API described by itself.
