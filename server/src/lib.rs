@@ -25,6 +25,7 @@
 //! | | `cors` | which pages may call |
 //! | | `rest` | the REST API |
 //! | measure | `bench` | many clients, which measure a server |
+//! | tools | `cli` | the other commands: tokens, probe, doctor, backup |
 //! | stop | `shutdown` | signals, and the flag everybody looks at |
 //! | | `drain` | clients leave one after the other |
 

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use clap::Parser;
+use server::cli::{self, Exit};
 use server::config::{Args, Command, ServeArgs, Sources};
 use server::{Ground, Listener, Reload};
 
@@ -14,22 +15,29 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 fn main() -> ExitCode {
     let args = Args::parse();
     let outcome = match args.command {
-        Some(Command::Version) => {
-            println!("roomcast {}", env!("CARGO_PKG_VERSION"));
-            Ok(())
-        }
+        Some(Command::Serve(flags)) => serve(flags).map(fine),
+        Some(Command::Bench(args)) => server::bench::run(&args).map(fine).map_err(Into::into),
         Some(Command::Config(args)) => return args.run(),
-        Some(Command::Bench(args)) => server::bench::run(&args).map_err(Into::into),
-        Some(Command::Serve(flags)) => serve(flags),
-        None => serve(args.serve),
+        Some(Command::Token(args)) => cli::token::run(&args).map_err(Into::into),
+        Some(Command::Probe(args)) => cli::probe::run(&args).map_err(Into::into),
+        Some(Command::Doctor(args)) => cli::doctor::run(&args).map_err(Into::into),
+        Some(Command::Backup(args)) => cli::backup::run(&args).map_err(Into::into),
+        Some(Command::Completions(args)) => cli::completions::run(&args).map_err(Into::into),
+        Some(Command::Openapi(args)) => cli::openapi::run(&args).map_err(Into::into),
+        Some(Command::Version(args)) => cli::version::run(&args).map_err(Into::into),
+        None => serve(args.serve).map(fine),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(exit) => exit.into(),
         Err(error) => {
             eprintln!("roomcast: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn fine((): ()) -> Exit {
+    Exit::Fine
 }
 
 #[tokio::main]

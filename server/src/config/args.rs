@@ -9,6 +9,13 @@ use super::error::nearest;
 use super::{Flag, Kind, Otherwise, Setting, Settings, Source, Takes, Value, table};
 use crate::bench::BenchArgs;
 use crate::cli::ConfigArgs;
+use crate::cli::backup::BackupArgs;
+use crate::cli::completions::CompletionsArgs;
+use crate::cli::doctor::DoctorArgs;
+use crate::cli::openapi::OpenapiArgs;
+use crate::cli::probe::ProbeArgs;
+use crate::cli::token::TokenArgs;
+use crate::cli::version::VersionArgs;
 
 /// A chat server in one binary that any Socket.IO client can use.
 #[derive(Parser, Debug)]
@@ -37,8 +44,20 @@ pub enum Command {
     Bench(Box<BenchArgs>),
     /// Check, show and document the settings.
     Config(ConfigArgs),
-    /// Print the version.
-    Version,
+    /// Sign a token, or say what a server makes of one.
+    Token(TokenArgs),
+    /// Try every command of a server as a client would, and some by hand.
+    Probe(Box<ProbeArgs>),
+    /// Find out why clients do not connect, to any Socket.IO server.
+    Doctor(Box<DoctorArgs>),
+    /// Copy the data, also while a server runs.
+    Backup(BackupArgs),
+    /// Print what a shell completes.
+    Completions(CompletionsArgs),
+    /// Print the REST API described by itself.
+    Openapi(OpenapiArgs),
+    /// Print the version and what it was built from.
+    Version(VersionArgs),
 }
 
 /// The flags of `serve`: those of the table, the file of settings, and `--set` for everything else.

@@ -1,0 +1,104 @@
+//! Socket.IO answers at the path of requests.
+
+use super::super::wire::{Answer, NoOpening, Opening};
+use super::advice;
+use super::check::{Check, Finding};
+use super::patient::Patient;
+
+const NAME: &str = "path";
+
+/// The first request of a polling session.
+const OPEN: &str = "EIO=4&transport=polling";
+
+/// The code of Engine.IO for a transport that the server does not offer.
+const TRANSPORT_UNKNOWN: u64 = 0;
+
+pub(super) async fn check(patient: &mut Patient<'_>) -> Check {
+    let target = patient.dialer.site().engine(OPEN);
+    let path = patient.dialer.site().path.clone();
+    let answer = match Answer::get(&target).send(&patient.dialer).await {
+        Ok(answer) => answer,
+        Err(error) => return Check::fail(NAME, advice::no_answer(&error, &patient.dialer)),
+    };
+    if let Some(place) = answer.redirect() {
+        let cause = format!("{path} redirects to {place}, and clients do not follow");
+        return Check::fail(
+            NAME,
+            Finding::new(cause, "give clients the URL that it redirects to"),
+        );
+    }
+    let silence = match Opening::read(answer) {
+        Ok(opening) => {
+            let silence = opening.silence();
+            patient.opening = Some(opening);
+            silence
+        }
+        Err(NoOpening::Refused {
+            code: TRANSPORT_UNKNOWN,
+            ..
+        }) => {
+            return Check::ok(
+                NAME,
+                format!("Engine.IO answers at {path}, without polling"),
+            );
+        }
+        Err(NoOpening::Foreign(answer)) => {
+            return Check::fail(NAME, foreign(patient, &answer).await);
+        }
+        Err(other) => return Check::fail(NAME, advice::no_opening(&other)),
+    };
+    let seconds = silence.as_secs_f64();
+    Check::ok(
+        NAME,
+        format!(
+            "Engine.IO 4 answers at {path}; a connection is given up after {seconds} s of silence"
+        ),
+    )
+}
+
+/// Something else answers there. Perhaps Socket.IO is next door.
+async fn foreign(patient: &Patient<'_>, answer: &Answer) -> Finding {
+    let path = &patient.dialer.site().path;
+    let met = format!("HTTP {}", answer.status.as_u16());
+    for place in places(patient) {
+        if answers(patient, &place).await {
+            return Finding::new(
+                format!(
+                    "nothing of Socket.IO at {path} ({met}), but at {place}: the path is wrong"
+                ),
+                format!(
+                    "give clients `path: \"{place}\"`, or have the server or proxy serve {path}"
+                ),
+            );
+        }
+    }
+    if answer.status.is_server_error() {
+        return Finding::new(
+            format!("a proxy answers {met} at {path}: it does not reach the server behind it"),
+            "start that server, and check the proxy's upstream address",
+        );
+    }
+    Finding::new(
+        format!("nothing of Socket.IO at {path} ({met}): the path or the server is wrong"),
+        "compare the option `path` of client and server; a proxy has to hand the path on as it is",
+    )
+}
+
+/// Where it is served in practice: the default, below what the URL names, below what people call such things.
+fn places(patient: &Patient<'_>) -> Vec<String> {
+    let site = patient.dialer.site();
+    let below = format!("{}/socket.io/", site.namespace.trim_end_matches('/'));
+    let asked = format!("{}socket.io/", site.path);
+    let mut places = vec!["/socket.io/".to_owned(), below, asked];
+    places.extend(["/api/socket.io/", "/ws/socket.io/", "/ws/", "/engine.io/"].map(str::to_owned));
+    places.dedup();
+    places.retain(|place| *place != site.path);
+    places
+}
+
+async fn answers(patient: &Patient<'_>, path: &str) -> bool {
+    let dialer = patient.dialer.at(path);
+    let target = dialer.site().engine(OPEN);
+    let answer = Answer::get(&target).send(&dialer).await;
+    answer.is_ok_and(|answer| Opening::read(answer).is_ok())
+}
