@@ -58,8 +58,8 @@ fn tls(cause: &std::io::Error) -> Finding {
             "use http:// in the URL, or look into the log of the server or proxy",
         );
     }
-    let fix = if text.contains("UnknownIssuer") {
-        "have a public authority sign the certificate, send its whole chain, or give its own authority with --ca (clients need it too)"
+    let fix = if text.contains("UnknownIssuer") || text.contains("CaUsedAsEndEntity") {
+        "have a public authority sign the certificate, send its whole chain, or give it with --ca (clients need it too)"
     } else if text.contains("Expired") || text.contains("expired") {
         "renew the certificate"
     } else if text.contains("NotValidForName") {

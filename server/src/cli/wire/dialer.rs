@@ -9,13 +9,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use tokio_rustls::rustls::pki_types::ServerName;
 
 use super::super::CliError;
-use super::{Site, WireError};
+use super::{Site, WireError, trust};
 
 /// A connection, encrypted or not.
 pub(super) trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -43,7 +40,8 @@ impl Dialer {
         ca: Option<&Path>,
         patience: Duration,
     ) -> Result<Self, CliError> {
-        let tls = site.secure.then(|| connector(ca)).transpose()?;
+        let config = site.secure.then(|| trust::config(ca)).transpose()?;
+        let tls = config.map(|config| TlsConnector::from(Arc::new(config)));
         Ok(Self {
             site,
             tls,
@@ -132,27 +130,4 @@ impl Dialer {
         let stream = tls.connect(name, stream).await.map_err(WireError::Tls)?;
         Ok(Box::new(stream))
     }
-}
-
-fn connector(ca: Option<&Path>) -> Result<TlsConnector, CliError> {
-    let mut roots = RootCertStore::empty();
-    // What the system trusts and this library does not know is of no use here.
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if let Some(path) = ca {
-        let unusable = |cause: String| CliError::Ca {
-            path: path.to_owned(),
-            cause,
-        };
-        let read = CertificateDer::pem_file_iter(path).and_then(Iterator::collect);
-        let certificates: Vec<_> = read.map_err(|error| unusable(error.to_string()))?;
-        if roots.add_parsable_certificates(certificates).0 == 0 {
-            return Err(unusable("it has none".to_owned()));
-        }
-    }
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| CliError::Runtime(std::io::Error::other(error)))?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Ok(TlsConnector::from(Arc::new(config)))
 }

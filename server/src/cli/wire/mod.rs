@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `site` | [`Site`]: the server by its URL |
 //! | `dialer` | [`Dialer`]: TCP, and TLS where the URL says so |
+//! | `trust` | which certificates are believed |
 //! | `answer` | [`Answer`]: one HTTP request on a connection of its own |
 //! | `channel` | [`Channel`]: a WebSocket |
 //! | `opening` | [`Opening`]: the first packet of a session, or what came in its place |
@@ -17,6 +18,7 @@ mod error;
 mod opening;
 mod packet;
 mod site;
+mod trust;
 
 pub(super) use answer::Answer;
 pub(super) use channel::Channel;
