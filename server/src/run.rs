@@ -110,12 +110,13 @@ pub async fn run(
     let drain = inside.drain(draining, doors.seats());
     let live = inside.live(&receptions, terms, tls);
     let reloading = reload.map(|reload| tokio::spawn(reload.watch(live)));
+    // Before the first door: who has knocked already is answered at once, and not that it starts.
+    inside.condition.started(store);
     for (listener, place) in listeners.into_iter().zip(places) {
         if let Some(reception) = receptions.get(place) {
             doors.open(listener, inside.routes(reception));
         }
     }
-    inside.condition.started(store);
 
     shutdown.await;
     if let Some(reloading) = reloading {
