@@ -21,6 +21,16 @@ pub(super) async fn check(patient: &Patient<'_>) -> Check {
     if reasons.iter().any(|reason| reason == "draining") {
         return Check::fail(NAME, draining());
     }
+    if reasons.iter().any(|reason| reason == "starting") {
+        let cause = "the server is starting, or waits for another one to leave its data directory";
+        return Check::fail(
+            NAME,
+            Finding::new(
+                cause,
+                "ask again in a moment; its log says what it waits for",
+            ),
+        );
+    }
     if !reasons.is_empty() {
         let reasons = reasons.join(", ");
         let cause = format!("the server is not ready: {reasons}");
