@@ -5,7 +5,7 @@ use http::header::{
     ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN,
 };
 
-use super::super::wire::{Answer, WireError};
+use super::super::wire::{Answer, Opening, WireError};
 use super::check::{Check, Finding};
 use super::patient::Patient;
 use super::{advice, talk};
@@ -28,6 +28,9 @@ async fn examine(patient: &Patient<'_>, origin: &str) -> Result<String, Finding>
     let get = Answer::get(&target).header(ORIGIN, origin);
     let answer = get.send(&patient.dialer).await;
     let answer = answer.map_err(|error| advice::no_answer(&error, &patient.dialer))?;
+    if let Ok(opening) = Opening::read(answer.clone()) {
+        talk::leave(&patient.dialer, &opening.sid).await;
+    }
     let allowed = allows(&answer, origin)?;
     let preflight = Answer::options(&target)
         .header(ORIGIN, origin)

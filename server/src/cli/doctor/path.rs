@@ -1,9 +1,9 @@
 //! Socket.IO answers at the path of requests.
 
 use super::super::wire::{Answer, NoOpening, Opening};
-use super::advice;
 use super::check::{Check, Finding};
 use super::patient::Patient;
+use super::{advice, talk};
 
 const NAME: &str = "path";
 
@@ -30,6 +30,7 @@ pub(super) async fn check(patient: &mut Patient<'_>) -> Check {
     let silence = match Opening::read(answer) {
         Ok(opening) => {
             let silence = opening.silence();
+            talk::leave(&patient.dialer, &opening.sid).await;
             patient.opening = Some(opening);
             silence
         }
@@ -100,5 +101,11 @@ async fn answers(patient: &Patient<'_>, path: &str) -> bool {
     let dialer = patient.dialer.at(path);
     let target = dialer.site().engine(OPEN);
     let answer = Answer::get(&target).send(&dialer).await;
-    answer.is_ok_and(|answer| Opening::read(answer).is_ok())
+    match answer.map(Opening::read) {
+        Ok(Ok(opening)) => {
+            talk::leave(&dialer, &opening.sid).await;
+            true
+        }
+        _ => false,
+    }
 }

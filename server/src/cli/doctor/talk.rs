@@ -28,9 +28,15 @@ pub(super) async fn by_polling(dialer: &Dialer, token: Option<&str>) -> Result<V
     let sent = Answer::post(&target, &connect(&site.namespace, token));
     succeed(sent.send(dialer).await?)?;
     let verdict = poll(dialer, &target).await;
-    // The session ends at once instead of after its silence. Whether it is heard does not matter.
-    let _ = Answer::post(&target, "1").send(dialer).await;
+    leave(dialer, &opening.sid).await;
     verdict
+}
+
+/// Ends a session at once instead of after its silence. Whether it is heard does not matter.
+pub(super) async fn leave(dialer: &Dialer, sid: &str) {
+    let query = format!("EIO=4&transport=polling&sid={sid}");
+    let target = dialer.site().engine(&query);
+    let _ = Answer::post(&target, "1").send(dialer).await;
 }
 
 async fn poll(dialer: &Dialer, target: &str) -> Result<Verdict, WireError> {

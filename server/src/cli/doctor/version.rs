@@ -1,9 +1,9 @@
 //! Clients of a version are answered.
 
 use super::super::wire::{Answer, NoOpening, Opening};
-use super::advice;
 use super::check::Check;
 use super::patient::Patient;
+use super::{advice, talk};
 
 const NAME: &str = "version";
 
@@ -16,7 +16,11 @@ pub(super) async fn check(patient: &Patient<'_>) -> Check {
         Ok(answer) => answer,
         Err(error) => return Check::fail(NAME, advice::no_answer(&error, &patient.dialer)),
     };
-    let takes_old = matches!(Opening::read(answer), Ok(_) | Err(NoOpening::Old));
+    let opened = Opening::read(answer);
+    if let Ok(opening) = &opened {
+        talk::leave(&patient.dialer, &opening.sid).await;
+    }
+    let takes_old = matches!(opened, Ok(_) | Err(NoOpening::Old));
     match (patient.args.client_version, takes_old) {
         (Some(version), false) if version <= LAST_OLD => Check::fail(NAME, advice::old_client()),
         (_, false) => Check::ok(
