@@ -1,5 +1,5 @@
-//! What a server stands on: its data directory, which it may have to wait for, and the listener for operators, which
-//! answers meanwhile.
+//! What a server stands on before anybody can reach it: its certificate, its data directory, which it may have to wait for,
+//! and the listener for operators, which answers meanwhile.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +17,7 @@ use crate::routes::Routes;
 use crate::run::RunError;
 use crate::shutdown::{StopSender, stop};
 use crate::terms::Terms;
+use crate::tls::{Tls, TlsError};
 
 /// How often a directory that is taken is tried again. The one who has it notices nothing.
 const TRY_AGAIN: Duration = Duration::from_millis(50);
@@ -24,6 +25,7 @@ const TRY_AGAIN: Duration = Duration::from_millis(50);
 /// See the module's documentation.
 #[derive(Debug)]
 pub struct Ground {
+    pub(crate) tls: Option<Tls>,
     pub(crate) directory: DataDirectory,
     pub(crate) condition: Arc<Condition>,
     pub(crate) meters: Arc<Meters>,
@@ -34,12 +36,13 @@ pub struct Ground {
 }
 
 impl Ground {
-    /// Opens the internal listener and takes the data directory; waits for it as long as the settings say, live and
-    /// not ready.
+    /// Reads the certificate, opens the internal listener and takes the data directory; waits for it as long as the settings
+    /// say, live and not ready.
     ///
     /// # Errors
-    /// When an address cannot be listened on, or the directory cannot be had.
+    /// When certificate or key are wrong, an address cannot be listened on, or the directory cannot be had.
     pub async fn take(config: &Config) -> Result<Self, RunError> {
+        let tls = load_tls(config)?;
         let (draining, drained) = stop();
         let condition = Arc::new(Condition::starting(drained));
         let (meters, works) = (Arc::new(Meters::new()), Works::default());
@@ -56,6 +59,7 @@ impl Ground {
         }
         let directory = take(config).await?;
         Ok(Self {
+            tls,
             directory,
             condition,
             meters,
@@ -64,6 +68,12 @@ impl Ground {
             operators,
         })
     }
+}
+
+fn load_tls(config: &Config) -> Result<Option<Tls>, TlsError> {
+    let files = config.tls.as_ref();
+    let tls = files.map(|files| Tls::load(&files.certificate, &files.key));
+    tls.transpose()
 }
 
 async fn take(config: &Config) -> Result<DataDirectory, StoreError> {

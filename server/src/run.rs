@@ -73,8 +73,8 @@ pub async fn run(
     listeners: Vec<Listener>,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
-    let tls = load_tls(&config)?;
     let Ground {
+        tls,
         directory,
         condition,
         meters,
@@ -133,12 +133,6 @@ pub async fn run(
     operators.close(LAST_ANSWERS).await;
     tracing::info!("stopped");
     Ok(())
-}
-
-fn load_tls(config: &Config) -> Result<Option<Tls>, TlsError> {
-    let files = config.tls.as_ref();
-    let tls = files.map(|files| Tls::load(&files.certificate, &files.key));
-    tls.transpose()
 }
 
 fn open_doors(receptions: &[Reception], sockets: &Sockets, chat: &Chat) {
