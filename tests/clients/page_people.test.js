@@ -70,6 +70,7 @@ test('who is there, who types and who has read is shown as it happens', async ()
 
 test('two people talk alone', async () => {
   const [alice, ben] = await pair('lobby', 'Ada Lund', 'Cem Yılmaz');
+  await ben.page.getByRole('textbox', { name: 'Message' }).pressSequentially('h');
   await alice.page.getByRole('button', { name: /^Cem Yılmaz/ }).click();
   await alice.page.getByRole('heading', { name: 'Cem Yılmaz', exact: true }).waitFor();
   await alice.say('Just between us');
@@ -124,6 +125,22 @@ test("one's own messages can be changed and deleted, those of others cannot", as
   await alice.message('a first draft').getByText('edited').waitFor();
   assert.deepEqual(await alice.texts(), await ben.texts());
   await screenshot(alice.page, 'page-changed');
+  await end(alice, ben);
+});
+
+test('another name is another person, whose older messages stay their own', async () => {
+  const [alice, ben] = await pair('stage', 'Kim', 'Lee');
+  await alice.say('as Kim');
+  await ben.shows('as Kim');
+  await alice.page.getByRole('button', { name: 'Change name' }).click();
+  await alice.page.getByRole('textbox', { name: 'Name', exact: true }).fill('Kim Dahl');
+  await alice.page.getByRole('button', { name: 'Continue' }).click();
+  await alice.page.locator('#my-name').filter({ hasText: 'Kim Dahl' }).waitFor();
+  await alice.connected();
+  await alice.say('as Kim Dahl');
+  await ben.message('as Kim Dahl').getByText('Kim Dahl', { exact: true }).waitFor();
+  await ben.message('as Kim').getByText('Kim', { exact: true }).waitFor();
+  assert.deepEqual(await alice.page.locator('#messages .mine .text').allTextContents(), ['as Kim', 'as Kim Dahl']);
   await end(alice, ben);
 });
 

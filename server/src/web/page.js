@@ -198,7 +198,7 @@ function edit(message, text) {
 
 async function remove(message) {
   if (!message) return;
-  const question = { title: "Delete this message?", detail: "It disappears for everybody in the room.", action: "Delete" };
+  const question = { title: "Delete this message?", detail: "Its words disappear for everybody in the room.", action: "Delete" };
   if (await confirmed(question)) await change(rest.delete(message.id));
 }
 

@@ -133,6 +133,7 @@ export class Place {
     byId("room-name").textContent = name;
     byId("room-note").textContent = current ? this.#note(current, people) : "";
     byId("toggle-details").hidden = !current;
+    body.dataset.room = current ? "open" : "none";
     byId("begin-name").textContent = name;
     const unread = rooms.unread ? `(${rooms.unread}) ` : "";
     document.title = current ? `${unread}${name} · Roomcast` : `${unread}Roomcast`;
