@@ -87,9 +87,10 @@ impl Reload {
         let had_tls = live.tls.is_some();
         let has_tls = fresh.config.tls.is_some();
         let changes = Changes::between(&self.settings, &fresh.settings, had_tls == has_tls);
-        changes.log();
         changes.take(&mut self.settings, &fresh.settings);
         live.take(fresh).await;
+        // Last: whoever reads it may count on it.
+        changes.log();
     }
 }
 

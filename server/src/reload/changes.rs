@@ -41,15 +41,15 @@ impl Changes {
             let texts: Vec<_> = changes.iter().map(|change| change.text.as_str()).collect();
             texts.join("; ")
         };
+        if !self.waiting.is_empty() {
+            let waiting = texts(&self.waiting);
+            tracing::warn!(%waiting, "these settings wait for a restart");
+        }
         let changed = match texts(&self.taken) {
             none if none.is_empty() => "nothing".to_owned(),
             some => some,
         };
         tracing::info!(%changed, "settings, keys and certificates read again");
-        if !self.waiting.is_empty() {
-            let waiting = texts(&self.waiting);
-            tracing::warn!(%waiting, "these settings wait for a restart");
-        }
     }
 
     /// What runs from here on: what waits is as it was, and is told again next time.
