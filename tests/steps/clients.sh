@@ -15,6 +15,9 @@ client_parts() {
   for file in "$ROOT"/tests/tools/*.test.js; do
     part "tools $(basename "$file" .test.js)" node node_test "$file"
   done
+  for file in "$ROOT"/tests/deploy/*.test.js; do
+    part "deploy $(basename "$file" .test.js)" node node_test "$file"
+  done
   part "openapi, schemathesis" step env VENV="$CACHE/openapi" "$ROOT/tests/openapi/run"
   part "benchmark report" pytest timeout 60 "$CACHE/venv/bin/pytest" -q -p no:cacheprovider "$ROOT/benches/compare/report"
   part "python clients" pytest timeout 600 "$CACHE/venv/bin/pytest" -v -s -p no:cacheprovider "$CLIENTS/python"

@@ -1,10 +1,12 @@
 # What the tests need beside cargo. Nothing is installed twice; nothing is installed outside the checkout but Debian packages.
 
 # command → Debian package that has it
-SYSTEM=(cc:build-essential make:build-essential curl:curl chromium:chromium node:nodejs npm:npm python3:python3)
+SYSTEM=(cc:build-essential make:build-essential curl:curl chromium:chromium node:nodejs npm:npm python3:python3 nginx:nginx haproxy:haproxy)
 
 install_system() {
   local pair missing=()
+  # Where Debian keeps servers, also for who is not root.
+  PATH=$PATH:/usr/sbin
   for pair in "${SYSTEM[@]}"; do
     command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
   done
