@@ -25,21 +25,24 @@ test(`metrics equal the truth with ${COUNT} clients that chat and vanish`, async
   const onEvent = (_, bytes) => { arrived += bytes.subarray(0, MESSAGE.length).toString() === MESSAGE ? 1 : 0; };
   const clients = Array.from({ length: COUNT }, (_, number) => new (number < POLLING ? Poller : Light)(server.port, { ...auth(number), onEvent }));
   await connectAll(clients);
-  for (const [number, client] of clients.entries()) assert.equal((await client.ask('join_room', { room_id: roomOf(number) })).ok, true);
+  for (const [number, client] of clients.entries()) {
+    const joined = await client.ask('join_room', { room_id: roomOf(number) });
+    assert.equal(joined?.ok, true, `${number} joins: ${JSON.stringify(joined ?? client.closed)}`);
+  }
 
   // Every message of a room reaches everybody else in it.
   const sizes = clients.map((_, number) => Math.min(ROOM, COUNT - Math.floor(number / ROOM) * ROOM));
   for (let round = 0; round < ROUNDS; round += 1) {
     const replies = await Promise.all(clients.map((client, number) => (
       client.ask('send_group_message', { room_id: roomOf(number), content: `round ${round}`, client_msg_id: `${round}` }))));
-    for (const reply of replies) assert.equal(reply.ok, true, JSON.stringify(reply));
+    for (const [number, reply] of replies.entries()) assert.equal(reply?.ok, true, `${number} sends: ${JSON.stringify(reply ?? clients[number].closed)}`);
   }
   const again = await clients[0].ask('send_group_message', { room_id: roomOf(0), content: 'round 0', client_msg_id: '0' });
   assert.equal(again.ok, true);
   assert.equal((await clients[0].ask('no such event', {})).ok, false);
   const sent = COUNT * ROUNDS;
   const delivered = ROUNDS * sizes.reduce((sum, size) => sum + size - 1, 0);
-  await until(() => `${arrived} of ${delivered} arrived`, () => arrived === delivered);
+  await until(() => `${arrived} of ${delivered} arrived`, () => arrived === delivered, 60_000);
 
   const now = await scrape(server.internal);
   const rooms = Math.ceil(COUNT / ROOM);
@@ -68,7 +71,7 @@ test(`metrics equal the truth with ${COUNT} clients that chat and vanish`, async
   ];
   for (const [name, labels, value] of truth) assert.equal(now.get(name, labels), value, `${name} ${JSON.stringify(labels)}`);
   const messages = COUNT + COUNT + sent + 2; // CONNECT, the joins, what was sent, and the two odd ones
-  assert.equal(now.get('roomcast_packets_total', { direction: 'in', type: 'message' }), messages);
+  assert.equal(now.get('roomcast_packets_total', { direction: 'in', type: 'message' }), messages, 'messages that came');
   // What was said, and the heads of the answers that made WebSockets of it.
   const out = now.get('roomcast_bytes_total', { direction: 'out', transport: 'websocket' });
   const sockets = clients.slice(POLLING);

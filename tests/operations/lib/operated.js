@@ -9,7 +9,7 @@ export async function startOperated({ args = [], waits = false, ...options } = {
   const server = await startRoomcast({ ...options, args: [...internal, ...args] });
   server.internal = `http://127.0.0.1:${port}`;
   const state = waits ? 'live' : 'ready';
-  await until(() => `it is ${state}, its log:\n${server.log}`, async () => (await tried(`${server.internal}/health/${state}`)).status === 200);
+  await until(() => `it is ${state}, its log:\n${server.log}`, async () => (await tried(`${server.internal}/health/${state}`)).status === 200, 60_000);
   return server;
 }
 
