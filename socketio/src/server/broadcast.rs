@@ -173,56 +173,52 @@ fn several<V: Visitor>(
     sender: Option<Slot>,
     start: impl FnOnce(usize) -> V,
 ) -> V::Outcome {
-    let excepted = audience.except.iter().filter_map(|name| rooms.find(name));
-    let targets = audience.rooms.iter().filter_map(|name| rooms.find(name));
-    let mut named: Vec<(Arc<Room>, Role)> = Vec::new();
-    named.extend(excepted.map(|room| (room, Role::Excepted)));
-    named.extend(targets.map(|room| (room, Role::Target)));
-    // A room that is both counts as excepted, because that sorts first.
-    named.sort_unstable_by_key(|(room, role)| (room.order, *role));
-    named.dedup_by_key(|(room, _)| room.order);
-
+    let named = in_order(rooms, audience);
+    // Declared before the locks, and so dropped after them: these may be the last handles of sockets,
+    // and what the application stored in one may run code.
+    let (excepted, owners): (Vec<Socket>, Vec<Socket>);
     // Everyone's room is the first in the order.
     let everyone = audience.rooms.is_empty().then(|| rooms.everyone().lock());
     let locked: Vec<_> = named
         .iter()
         .map(|(room, role)| (room.lock(), *role))
         .collect();
+    let of = |role| {
+        let locked = locked.iter().filter(move |(_, is)| *is == role);
+        locked.map(|(members, _)| members.as_slice())
+    };
 
     // Looked up under the locks: a slot that is found here cannot pass to another socket's member.
-    let owners = |names: &[RoomName]| -> Vec<Socket> {
-        names.iter().filter_map(|name| rooms.owner(name)).collect()
-    };
+    excepted = rooms.owners(&audience.except);
+    owners = rooms.owners(&audience.rooms);
     let mut marks = Marks::default();
-    sender.iter().for_each(|&slot| _ = marks.mark(slot));
-    owners(&audience.except)
-        .iter()
-        .for_each(|socket| _ = marks.mark(socket.slot()));
-    for (members, _) in locked.iter().filter(|(_, role)| *role == Role::Excepted) {
-        members
-            .as_slice()
-            .iter()
-            .for_each(|member| _ = marks.mark(member.slot));
-    }
+    let marked = sender.into_iter().chain(excepted.iter().map(Socket::slot));
+    let members = of(Role::Excepted).flatten().map(|member| member.slot);
+    marked.chain(members).for_each(|slot| _ = marks.mark(slot));
 
-    let targets = locked
-        .iter()
-        .filter(|(_, role)| *role == Role::Target)
-        .map(|(members, _)| members);
-    let targets: Vec<&[Member]> = everyone
-        .iter()
-        .chain(targets)
-        .map(|m| m.as_slice())
-        .collect();
-    let expected = targets.iter().map(|members| members.len()).sum();
-    let mut visitor = start(expected);
+    let everyone = everyone.iter().map(|members| members.as_slice());
+    let targets: Vec<&[Member]> = everyone.chain(of(Role::Target)).collect();
+    let mut visitor = start(targets.iter().map(|members| members.len()).sum());
     for members in targets {
         visit_unmarked(&mut visitor, members, &mut marks);
     }
-    for socket in owners(&audience.rooms) {
+    for socket in &owners {
         visit_unmarked(&mut visitor, &[socket.member()], &mut marks);
     }
     visitor.finish(rooms)
+}
+
+/// The rooms that an audience names, in the order in which they are locked, each once.
+fn in_order(rooms: &Rooms, audience: &Audience) -> Vec<(Arc<Room>, Role)> {
+    let excepted = audience.except.iter().filter_map(|name| rooms.find(name));
+    let targets = audience.rooms.iter().filter_map(|name| rooms.find(name));
+    let mut named = Vec::new();
+    named.extend(excepted.map(|room| (room, Role::Excepted)));
+    named.extend(targets.map(|room| (room, Role::Target)));
+    // A room that is both counts as excepted, because that sorts first.
+    named.sort_unstable_by_key(|(room, role): &(Arc<Room>, Role)| (room.order, *role));
+    named.dedup_by_key(|(room, _)| room.order);
+    named
 }
 
 fn visit_unmarked(visitor: &mut impl Visitor, members: &[Member], marks: &mut Marks) {

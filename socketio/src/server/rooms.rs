@@ -110,6 +110,11 @@ impl Rooms {
         self.socket(SocketId::decode(name.as_str())?)
     }
 
+    /// The sockets whose own rooms have these names.
+    pub(crate) fn owners(&self, names: &[RoomName]) -> Vec<Socket> {
+        names.iter().filter_map(|name| self.owner(name)).collect()
+    }
+
     pub(crate) fn sockets(&self) -> Vec<Socket> {
         self.sockets.read().values().cloned().collect()
     }
