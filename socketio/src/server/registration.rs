@@ -7,7 +7,6 @@ use super::gate::{EventMiddleware, Listener};
 use super::handler::{Erased, Handler};
 use super::names::SocketId;
 use super::outgoing::Outgoing;
-use super::registry::Entry;
 use super::socket::Socket;
 use super::typed::{TypedEvent, TypedSignature};
 use crate::Arguments;
@@ -49,13 +48,7 @@ macro_rules! registration {
                 H: Handler<M, Output: Arguments + Send>,
                 M: 'static,
             {
-                let handler = Arc::new(Erased::new(handler));
-                let entry = Entry {
-                    handler,
-                    once: false,
-                };
-                self.registry()
-                    .change(|own| own.events.insert(event.into(), entry));
+                self.registry().set(event, Erased::new(handler), false);
             }
 
             /// Sets the handler of the first such event of each socket; those that follow are unhandled.
@@ -64,13 +57,7 @@ macro_rules! registration {
                 H: Handler<M, Output: Arguments + Send>,
                 M: 'static,
             {
-                let handler = Arc::new(Erased::new(handler));
-                let entry = Entry {
-                    handler,
-                    once: true,
-                };
-                self.registry()
-                    .change(|own| own.events.insert(event.into(), entry));
+                self.registry().set(event, Erased::new(handler), true);
             }
 
             /// Sets the handler of a [`TypedEvent`](super::typed::TypedEvent): its name comes with its type.

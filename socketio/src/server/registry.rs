@@ -1,6 +1,7 @@
 //! What was registered for the sockets of a namespace, once for all of them.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -100,6 +101,14 @@ impl Registry {
         changed
     }
 
+    /// Sets the handler of an event.
+    pub(crate) fn set(&self, event: &str, handler: impl EventHandler + 'static, once: bool) {
+        let handler = Arc::new(handler);
+        let entry = Entry { handler, once };
+        // What was there is dropped outside of the lock.
+        drop(self.change(|own| own.events.insert(event.into(), entry)));
+    }
+
     /// The parent's, then the own.
     fn levels(&self) -> impl Iterator<Item = &Self> {
         let parent = self.inherited.as_deref();
@@ -172,7 +181,7 @@ impl Registry {
     pub(crate) fn reject(&self, socket: &Socket, event: &str, rejection: &Rejection) {
         let hook = self.one(|own| own.rejection.clone());
         if let Some(hook) = hook {
-            hook(socket, event, rejection);
+            guarded("on_rejection", || hook(socket, event, rejection));
         }
     }
 
@@ -180,7 +189,7 @@ impl Registry {
     pub(crate) fn delivery_failed(&self, socket: SocketId, error: &EmitError) {
         let hook = self.one(|own| own.delivery_failed.clone());
         if let Some(hook) = hook {
-            hook(socket, error);
+            guarded("on_delivery_failed", || hook(socket, error));
         }
     }
 
@@ -192,8 +201,16 @@ impl Registry {
         }
         let hooks = self.all(|own| &own.outgoing);
         if let Some(outgoing) = outgoing() {
-            hooks.iter().for_each(|hook| hook(&outgoing));
+            let tell = |hook: &OutgoingHook| guarded("on_any_outgoing", || hook(&outgoing));
+            hooks.iter().for_each(tell);
         }
+    }
+}
+
+/// A hook that panics fails alone: who calls it may be the task of a session, which has sockets to end.
+fn guarded(hook: &'static str, call: impl FnOnce()) {
+    if catch_unwind(AssertUnwindSafe(call)).is_err() {
+        tracing::error!(hook, "hook panicked");
     }
 }
 
