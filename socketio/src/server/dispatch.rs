@@ -178,6 +178,8 @@ impl Dispatch {
                 }
                 Stage::Over => {
                     self.socket.membership().clear();
+                    // Also what would keep the socket itself alive.
+                    self.socket.values().clear();
                     return;
                 }
             }

@@ -127,6 +127,7 @@ impl Entrance {
         let Candidate { guest, socket, .. } = candidate;
         let namespace = guest.namespace();
         if namespace.is_closed() {
+            socket.values().clear();
             return None;
         }
         socket.enter(Phase::Connected);
@@ -138,6 +139,15 @@ impl Entrance {
             });
         });
         Some((socket, guest))
+    }
+}
+
+impl Drop for Entrance {
+    fn drop(&mut self) {
+        // A socket that was not let in: what is stored with it may be the socket itself.
+        if let Stage::Deciding(candidate) = &self.stage {
+            candidate.socket.values().clear();
+        }
     }
 }
 

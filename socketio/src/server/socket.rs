@@ -31,9 +31,11 @@ use crate::{Arguments, event};
 
 /// One client in one namespace. Cloning it clones a pointer.
 ///
-/// A socket that is stored somewhere keeps a few hundred bytes alive after the client has gone, until
-/// it is dropped. To address a socket later, store its [`id`](Self::id): `namespace.to(id)`, or a
-/// [`WeakSocket`], which [`downgrade`](Self::downgrade) makes.
+/// A socket is a strong handle: one that is stored somewhere keeps its memory after the client has gone,
+/// until it is dropped: some hundred bytes, the head of the session's first request, and what the client
+/// sent with CONNECT. The values stored with [`set_data`](Self::set_data) go when its last disconnect
+/// handler has run, so a socket among its own values keeps nothing. To address a socket later, store its
+/// [`id`](Self::id): `namespace.to(id)`, or a [`WeakSocket`], which [`downgrade`](Self::downgrade) makes.
 #[derive(Clone)]
 pub struct Socket(Arc<Inner>);
 
@@ -253,7 +255,7 @@ impl Socket {
         self.0.session.close(CloseReason::ForcedClose);
     }
 
-    /// The application's value of that type for this socket.
+    /// The application's value of that type for this socket; none once its disconnect handlers have run.
     #[must_use]
     pub fn data<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
         self.0.values.find()

@@ -1,6 +1,7 @@
 //! Values of the application, one per type.
 
 use std::any::{Any, TypeId};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -42,5 +43,15 @@ impl Values {
         };
         drop(values);
         previous?.downcast().ok()
+    }
+
+    /// Drops all values; one whose destructor panics takes nothing else with it.
+    pub(crate) fn clear(&self) {
+        let values = std::mem::take(&mut *self.0.lock());
+        for (_, value) in values {
+            if catch_unwind(AssertUnwindSafe(|| drop(value))).is_err() {
+                tracing::error!("destructor of a stored value panicked");
+            }
+        }
     }
 }
