@@ -50,6 +50,8 @@ pub struct Decoder {
     limits: Limits,
     /// Boxed because nearly every session has none, nearly always.
     pending: Option<Box<Pending>>,
+    /// How many packets had to wait for attachments so far.
+    begun: u64,
 }
 
 #[derive(Debug)]
@@ -66,6 +68,7 @@ impl Decoder {
         Self {
             limits,
             pending: None,
+            begun: 0,
         }
     }
 
@@ -73,6 +76,13 @@ impl Decoder {
     #[must_use]
     pub fn is_pending(&self) -> bool {
         self.pending.is_some()
+    }
+
+    /// The packet whose attachments are outstanding, by its number among those that had to wait. One
+    /// that is complete within its time may be followed by the next at once: they are told apart by this.
+    #[must_use]
+    pub fn pending_number(&self) -> Option<u64> {
+        self.pending.as_ref().map(|_| self.begun)
     }
 
     /// Takes the next message; a packet comes out when it is complete.
@@ -99,6 +109,7 @@ impl Decoder {
             attachments,
         } = decoded;
         if attachments > 0 {
+            self.begun = self.begun.wrapping_add(1);
             self.pending = Some(Box::new(Pending {
                 packet,
                 missing: attachments,

@@ -157,7 +157,7 @@ impl Client {
     fn poll_deadlines(&mut self, cx: &mut Context<'_>) {
         let missed = self
             .deadlines
-            .poll(cx, &self.config, self.decoder.is_pending());
+            .poll(cx, &self.config, self.decoder.pending_number());
         let (reason, end) = match missed {
             None => return,
             Some(Missed::Connect) => ("connect_timeout", DisconnectReason::ForcedServerClose),
@@ -209,8 +209,11 @@ impl engineio::server::Client for Client {
         let sockets = || self.dispatches.iter().map(Dispatch::socket);
         let waiting = self.dispatches.iter().map(Dispatch::waiting).max();
         let waiting = waiting.unwrap_or(0);
-        let full = waiting >= self.config.inbox
-            && (waiting >= self.config.inbox_while_awaiting || !sockets().any(Socket::is_awaited));
+        let bytes: usize = self.dispatches.iter().map(Dispatch::waiting_bytes).sum();
+        let full = bytes >= self.config.inbox_bytes
+            || waiting >= self.config.inbox
+                && (waiting >= self.config.inbox_while_awaiting
+                    || !sockets().any(Socket::is_awaited));
         self.link.set_paused(full);
         !full
     }

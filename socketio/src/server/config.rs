@@ -28,6 +28,14 @@ pub struct Config {
     /// The same while an answer of the client is awaited: the answer may be behind events, and a handler
     /// that waits for it would otherwise wait for its own end. Default 1,024.
     pub inbox_while_awaiting: usize,
+    /// Bytes of the events that wait, over all namespaces of a client, attachments and a fixed part for
+    /// each counted; when they are that many, the client is not read until there is room. Default 1 MiB:
+    /// as much as the outbox of a client. The event in flight does not count, and one that waits is always
+    /// taken whole. It holds also while an answer is awaited: one behind more than that comes too late.
+    pub inbox_bytes: usize,
+    /// Bytes of what a client sends with CONNECT, which lives as long as its socket. Default 16 KiB: a
+    /// token and what goes with it. Reason `auth_too_large`.
+    pub auth_bytes: usize,
     /// Namespaces in which one client may be. Default 32: stock apps use a handful. Reason
     /// `too_many_namespaces`.
     pub namespaces_per_client: usize,
@@ -59,6 +67,8 @@ impl Default for Config {
             attachment_timeout: Duration::from_secs(30),
             inbox: 64,
             inbox_while_awaiting: 1024,
+            inbox_bytes: 1 << 20,
+            auth_bytes: 16 << 10,
             namespaces_per_client: 32,
             namespace_name_length: 256,
             keep_empty_namespaces: false,

@@ -12,8 +12,8 @@ use super::config::Config;
 pub(crate) struct Deadlines {
     /// Until the first namespace is joined; never again after that (protocol B.4).
     connect: Option<Pin<Box<Sleep>>>,
-    /// While attachments are outstanding.
-    attachments: Option<Pin<Box<Sleep>>>,
+    /// While attachments are outstanding: the number of their packet, and its timer.
+    attachments: Option<(u64, Pin<Box<Sleep>>)>,
 }
 
 /// A deadline that was not met.
@@ -40,27 +40,32 @@ impl Deadlines {
         (self.connect, self.attachments) = (None, None);
     }
 
-    /// Starts and stops what has to be, and tells what was missed.
+    /// Starts and stops what has to be, and tells what was missed. Each packet that waits for
+    /// attachments has its own time, also if it begins in the turn in which the one before it is complete.
     pub(crate) fn poll(
         &mut self,
         cx: &mut Context<'_>,
         config: &Config,
-        attachments_outstanding: bool,
+        pending_packet: Option<u64>,
     ) -> Option<Missed> {
-        if attachments_outstanding {
-            let start = || Box::pin(tokio::time::sleep(config.attachment_timeout));
-            self.attachments.get_or_insert_with(start);
-        } else {
-            self.attachments = None;
+        let sleep = || tokio::time::sleep(config.attachment_timeout);
+        match (pending_packet, &mut self.attachments) {
+            (None, timer) => *timer = None,
+            (Some(packet), timer @ None) => *timer = Some((packet, Box::pin(sleep()))),
+            (Some(packet), Some((timed, timer))) => {
+                if *timed != packet {
+                    *timed = packet;
+                    timer.set(sleep());
+                }
+            }
         }
-        let mut is_due = |timer: &mut Option<Pin<Box<Sleep>>>| {
-            timer
-                .as_mut()
-                .is_some_and(|timer| timer.as_mut().poll(cx).is_ready())
-        };
-        if is_due(&mut self.connect) {
+        let mut is_due = |timer: &mut Pin<Box<Sleep>>| timer.as_mut().poll(cx).is_ready();
+        if self.connect.as_mut().is_some_and(&mut is_due) {
             return Some(Missed::Connect);
         }
-        is_due(&mut self.attachments).then_some(Missed::Attachments)
+        let attachments = self.attachments.as_mut();
+        attachments
+            .is_some_and(|(_, timer)| is_due(timer))
+            .then_some(Missed::Attachments)
     }
 }

@@ -31,6 +31,8 @@ pub(crate) struct Dispatch {
     stage: Stage,
     /// Events that arrived while a handler was in flight. Owns no memory while nothing waits.
     inbox: VecDeque<Inbound>,
+    /// The sizes of them.
+    inbox_bytes: usize,
     running: Option<Running<()>>,
     /// Handlers for one event that had theirs.
     spent: Vec<Arc<dyn EventHandler>>,
@@ -54,6 +56,15 @@ struct Inbound {
     ack: Option<u64>,
 }
 
+impl Inbound {
+    /// What it keeps of the memory, about.
+    fn size(&self) -> usize {
+        let args = self.event.args();
+        let attachments: usize = args.attachments().iter().map(bytes::Bytes::len).sum();
+        size_of::<Self>() + self.event.name().len() + args.raw().len() + attachments
+    }
+}
+
 /// What runs next; the number is that of the handler in its row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
@@ -72,6 +83,7 @@ impl Dispatch {
             _guest: guest,
             stage: Stage::Connect(0),
             inbox: VecDeque::new(),
+            inbox_bytes: 0,
             running: None,
             spent: Vec::new(),
             current: Current::default(),
@@ -100,12 +112,18 @@ impl Dispatch {
         self.inbox.len()
     }
 
+    /// The same in bytes.
+    pub(crate) fn waiting_bytes(&self) -> usize {
+        self.inbox_bytes
+    }
+
     /// Takes an event; it is handled now if nothing is in front of it.
     pub(crate) fn on_event(&mut self, event: Event, ack: Option<u64>) {
         let inbound = Inbound { event, ack };
         if self.running.is_none() && self.inbox.is_empty() && self.stage == Stage::Events {
             self.running = self.begin(inbound);
         } else {
+            self.inbox_bytes = self.inbox_bytes.saturating_add(inbound.size());
             self.inbox.push_back(inbound);
         }
     }
@@ -121,6 +139,7 @@ impl Dispatch {
     /// The same for a socket that the server threw out: what no handler has seen is dropped.
     pub(crate) fn drop_out(&mut self) {
         self.inbox.clear();
+        self.inbox_bytes = 0;
         self.finish(DisconnectReason::ServerNamespaceDisconnect);
     }
 
@@ -155,7 +174,10 @@ impl Dispatch {
                     );
                 }
                 Stage::Events => match self.inbox.pop_front() {
-                    Some(inbound) => self.running = self.begin(inbound),
+                    Some(inbound) => {
+                        self.inbox_bytes = self.inbox_bytes.saturating_sub(inbound.size());
+                        self.running = self.begin(inbound);
+                    }
                     None if self.end.is_some() => self.stage = Stage::Disconnecting(0),
                     None => {
                         self.inbox = VecDeque::new();

@@ -111,6 +111,15 @@ impl Raw {
             .expect("an open connection");
     }
 
+    /// An attachment and a text behind it, in one write.
+    pub(crate) async fn send_binary_and(&mut self, bytes: &'static [u8], text: &str) {
+        let both = [Message::binary(bytes), Message::text(text)];
+        for message in both {
+            self.socket.feed(message).await.expect("an open connection");
+        }
+        self.socket.flush().await.expect("an open connection");
+    }
+
     /// The next message; `None` when the server closed. Answers pings.
     pub(crate) async fn next(&mut self) -> Option<Message> {
         loop {

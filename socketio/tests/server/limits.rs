@@ -189,6 +189,13 @@ async fn names_and_memberships_are_limited() {
         say(address, &[r#"42["elevenchars"]"#]).await;
     })
     .await;
+    let short = |config: &mut Config| config.auth_bytes = 10;
+    passes("auth_too_large", short, async |address| {
+        let mut client = Raw::open(address).await;
+        client.send(r#"40{"token":"x"}"#).await;
+        client.text().await
+    })
+    .await;
     let short = |config: &mut Config| config.room_name_length = 5;
     passes("room_name_too_long", short, async |address| {
         say(address, &[r#"42["join","123456"]"#]).await;

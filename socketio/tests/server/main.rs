@@ -8,6 +8,7 @@ mod dynamic;
 mod events;
 mod gates;
 mod harness;
+mod kept;
 mod limits;
 mod rooms;
 mod service;

@@ -17,6 +17,12 @@ use crate::{Kind, Packet};
 impl Client {
     /// CONNECT for a namespace that the client is not in.
     pub(super) fn on_connect(&mut self, packet: Packet) {
+        // First: what waits behind a middleware is kept too.
+        let auth = packet.data.as_ref().map_or(0, |auth| auth.len());
+        if auth > self.config.auth_bytes {
+            let error = ConnectError::limit("auth_too_large", "Auth too large");
+            return self.refuse(packet.namespace, &error);
+        }
         let mut entrances = self.entrances.iter_mut();
         let entrance = entrances.find(|entrance| entrance.is_for(&packet.namespace));
         if let Some(entrance) = entrance {
