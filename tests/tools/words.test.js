@@ -62,7 +62,7 @@ test('the version says what it was built from', async () => {
 });
 
 test('every command has examples and its exit status in --help', async () => {
-  for (const words of [['probe'], ['doctor'], ['backup'], ['completions'], ['openapi'], ['version'], ['token', 'new'], ['token', 'check']]) {
+  for (const words of [['serve'], ['bench'], ['config'], ['probe'], ['doctor'], ['backup'], ['completions'], ['openapi'], ['version'], ['token', 'new'], ['token', 'check']]) {
     const { status, out } = await tool([...words, '--help']);
     assert.equal(status, 0);
     assert.match(out, /\nExamples:\n {2}\S/, words.join(' '));

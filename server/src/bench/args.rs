@@ -36,7 +36,9 @@ next, so that one that is lost, comes twice or out of order is seen; and its len
 
 What counts: with --server-pid, the share of a core that the server and the load used is measured. In echo, fanout and rooms a result
 counts only if the server was at least 95 % busy and the load less than 90 %; else the load may be what was measured. Give each a core:
-  taskset -c 0 SERVER & taskset -c 1 roomcast bench fanout http://127.0.0.1:3000 --server-pid $!";
+  taskset -c 0 SERVER & taskset -c 1 roomcast bench fanout http://127.0.0.1:3000 --server-pid $!
+
+Exit status: 0 it was measured, also when the result does not count; 1 it could not be; 2 a flag is wrong.";
 
 /// What to measure, and how.
 #[derive(clap::Args, Debug, Clone)]

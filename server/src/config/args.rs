@@ -33,12 +33,15 @@ const EXAMPLES: &str = "Examples:
   roomcast                                  serve on this machine only, with a page at http://127.0.0.1:8000/
   roomcast serve --listen 127.0.0.1:9000    the same on another port
   roomcast serve --config roomcast.toml     with the settings of a file; `roomcast config default` writes one
-  ROOMCAST_JWT_SECRET_FILE=/run/secrets/jwt roomcast serve --auth required --listen 0.0.0.0:8000";
+  ROOMCAST_JWT_SECRET_FILE=/run/secrets/jwt roomcast serve --auth required --listen 0.0.0.0:8000
+
+Exit status: 0 it was stopped and everything is written; 1 it could not start, or not write everything; 2 a flag is wrong.";
 
 /// What to do.
 #[derive(clap::Subcommand, Debug)]
 pub enum Command {
     /// Serve the chat (the default).
+    #[command(after_help = EXAMPLES)]
     Serve(ServeArgs),
     /// Measure a Socket.IO server, this one or another.
     Bench(Box<BenchArgs>),
