@@ -87,8 +87,24 @@ test('listeners for outgoing events see what leaves until they are removed', asy
   const socket = await join();
   await ask(socket, 'outgoing');
   const log = (await ask(socket, 'log')).filter((entry) => entry.startsWith('out'));
-  assert.deepEqual(log, ['out to you 1 one', 'out to them 2 many']);
+  assert.deepEqual(log, ['out first to you', 'out to you 1 one', 'out first to them', 'out to them 2 many']);
   assert.deepEqual(await heard(socket, 'unseen'), [[]]);
+});
+
+test('listeners in front of others, and all listeners and handlers removed', async () => {
+  const [control, socket] = [await join(), await join('/removable listeners')];
+  const seen = async () => (await ask(control, 'log')).filter((entry) => /^(earlier|later) /.test(entry));
+  assert.equal(await ask(socket, 'here'), 'heard');
+  assert.equal(await ask(socket, 'nowhere'), 'unhandled');
+  const four = ['earlier here', 'later here', 'earlier nowhere', 'later nowhere'];
+  assert.deepEqual(await seen(), four);
+  await ask(socket, 'off any');
+  assert.equal(await ask(socket, 'here'), 'heard');
+  assert.deepEqual(await seen(), [...four, 'earlier off any', 'later off any']);
+  await ask(socket, 'off all');
+  const unheard = (event) => assert.rejects(socket.timeout(300).emitWithAck(event), /timed out/);
+  await Promise.all(['here', 'nowhere', 'off any'].map(unheard));
+  assert.ok(socket.connected);
 });
 
 test('events without a handler have one for all of them', async () => {

@@ -43,6 +43,7 @@ async fn main() -> std::io::Result<()> {
     let nsp = io.of("/");
     nsp.on("log", |State(log): State<Log>| log.entries());
     one::register(&nsp);
+    one::removable(&io.of("/removable listeners"));
     many::register(&nsp);
     namespaces::register(&io);
     let server = io.clone();

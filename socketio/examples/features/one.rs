@@ -1,5 +1,6 @@
 //! What concerns one socket: events, acks, its handshake, data and rooms, its end.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -127,6 +128,7 @@ fn listeners(nsp: &Namespace) {
     });
     nsp.on("outgoing", |socket: Socket, State(log): State<Log>| {
         let nsp = socket.namespace().clone();
+        let first = Arc::clone(&log);
         nsp.on_any_outgoing(move |outgoing: &Outgoing<'_>| {
             let to = match outgoing.recipient {
                 Recipient::Socket(_) => "one",
@@ -138,11 +140,27 @@ fn listeners(nsp: &Namespace) {
                 outgoing.event.args().raw()
             ));
         });
+        nsp.prepend_any_outgoing(move |outgoing: &Outgoing<'_>| {
+            first.add(format!("out first {}", outgoing.event.name()));
+        });
         socket.emit("to you", 1).ok();
         nsp.to("nobody").emit("to them", 2).ok();
         nsp.off_any_outgoing();
         nsp.emit("unseen", ()).ok();
     });
+}
+
+/// A namespace whose listeners and handlers a client may have removed.
+pub(crate) fn removable(nsp: &Namespace) {
+    let note = |who: &'static str| {
+        move |State(log): State<Log>, event: Event| log.add(format!("{who} {}", event.name()))
+    };
+    nsp.on_any(note("later"));
+    nsp.prepend_any(note("earlier"));
+    nsp.on("here", || "heard");
+    nsp.on_unhandled(|| "unhandled");
+    nsp.on("off any", |nsp: Namespace| nsp.off_any());
+    nsp.on("off all", |nsp: Namespace| nsp.off_all());
 }
 
 fn rooms_and_end(nsp: &Namespace) {
