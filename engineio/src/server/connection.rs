@@ -10,6 +10,7 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
+    thread,
     time::Duration,
 };
 
@@ -64,7 +65,7 @@ enum Peer {
 
 /// See the module's documentation.
 #[derive(Debug)]
-pub(crate) struct Connection<C> {
+pub(crate) struct Connection<C: Client> {
     shared: Arc<Shared>,
     client: C,
     socket: Option<WebSocket>,
@@ -74,12 +75,13 @@ pub(crate) struct Connection<C> {
 }
 
 // Nothing here is ever pinned in place: the timer is boxed.
-impl<C> Unpin for Connection<C> {}
+impl<C: Client> Unpin for Connection<C> {}
 
 impl<C: Client> Connection<C> {
     pub(crate) fn new(session: &Session, client: C, socket: Option<WebSocket>) -> Self {
         let shared = Arc::clone(session.shared());
-        let first = shared.core().now() + shared.core().config().ping_interval;
+        let ping_interval = shared.core().config().ping_interval;
+        let first = shared.core().now().saturating_add(ping_interval);
         let sleep = Box::pin(tokio::time::sleep_until(shared.core().instant(first)));
         Self {
             shared,
@@ -250,6 +252,15 @@ impl<C: Client> Connection<C> {
                 .core()
                 .flusher()
                 .ring_one(Arc::clone(&self.shared));
+        }
+    }
+}
+
+/// The application panicked in a turn: its session must not stay behind as a ghost. When the runtime goes, all goes.
+impl<C: Client> Drop for Connection<C> {
+    fn drop(&mut self) {
+        if self.stage != Stage::Done && thread::panicking() {
+            self.abandon();
         }
     }
 }

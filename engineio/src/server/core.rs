@@ -22,6 +22,9 @@ use super::{
 };
 use crate::{Sid, Transport};
 
+/// Later than any server stops: about 30 years.
+const FAR_AWAY: Duration = Duration::from_hours(24 * 365 * 30);
+
 /// Configuration, clock, the table of sessions, the flusher and the budget of all outboxes.
 #[derive(Debug)]
 pub(crate) struct Core {
@@ -109,8 +112,10 @@ impl Core {
         self.epoch.elapsed()
     }
 
+    /// That moment on tokio's clock; what is beyond it is far away.
     pub(crate) fn instant(&self, at: Duration) -> Instant {
-        self.epoch + at
+        let far = || self.epoch + FAR_AWAY;
+        self.epoch.checked_add(at).unwrap_or_else(far)
     }
 
     pub(crate) fn limits(&self) -> Limits {

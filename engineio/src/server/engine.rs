@@ -185,6 +185,9 @@ impl<A: Application> Engine<A> {
         let session = session.filter(has_something_to_say);
         let session = session.ok_or(HttpError::UnknownSid { sid })?;
         match (transport, upgrade) {
+            (Transport::WebSocket, Some(_)) if parts.method != Method::GET => {
+                Err(HttpError::BadRequest(BadRequest::TransportHandshake))
+            }
             (Transport::WebSocket, Some(on_upgrade)) => {
                 let response = upgrade::accept(&parts.headers)?;
                 upgrade::probe(&session, form(&query), on_upgrade);

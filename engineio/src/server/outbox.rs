@@ -190,10 +190,20 @@ impl<W> Outbox<W> {
     }
 
     /// Whether the session should not be read for now, because what it asks for does not get out.
-    /// After `true`, [`reader_may_go_on`](Self::reader_may_go_on) says when that is over.
-    pub(crate) fn is_congested(&mut self) -> bool {
+    /// After `true`, [`reader_may_go_on`](Self::reader_may_go_on) says when that is over; a polling
+    /// client counts as blocked until it [takes](Self::on_taken) something.
+    pub(crate) fn is_congested(&mut self, now: Duration) -> bool {
         self.reader_waits = self.phase == Phase::Open && self.bytes > self.limits.normal / 2;
+        if let Carrier::Polling { .. } = self.carrier {
+            let since = self.blocked_since.unwrap_or(now);
+            self.blocked_since = self.reader_waits.then_some(since);
+        }
         self.reader_waits
+    }
+
+    /// A poll took something: a client that is behind has its time again.
+    pub(crate) fn on_taken(&mut self, now: Duration) {
+        self.blocked_since = self.reader_waits.then_some(now);
     }
 
     /// `true` once, when a congested outbox has room again.

@@ -291,6 +291,9 @@ impl Shared {
             let (queued, sent) = (outbox.buffered(), outbox.sent());
             let payload = outbox.poll_payload(cx.waker());
             let tell_task = outbox.is_sealed() || outbox.reader_may_go_on();
+            if let Payload::Ready { freed: 1.., .. } = payload {
+                outbox.on_taken(self.core.now());
+            }
             let sent = outbox.sent().wrapping_sub(sent);
             (payload, tell_task, outbox.take_drained(), queued, sent)
         };

@@ -76,9 +76,12 @@ pub(crate) fn accept(request: &HeaderMap) -> Result<Response<Body>, HttpError> {
     let offered = request
         .get(SEC_WEBSOCKET_PROTOCOL)
         .and_then(|offered| offered.to_str().ok());
-    let first = offered
-        .and_then(|offered| offered.split(',').next())
-        .map(str::trim);
+    let first = offered.and_then(|offered| {
+        offered
+            .split(',')
+            .map(str::trim)
+            .find(|word| !word.is_empty())
+    });
     if let Some(Ok(first)) = first.map(HeaderValue::from_str) {
         headers.insert(SEC_WEBSOCKET_PROTOCOL, first);
     }

@@ -53,6 +53,7 @@ impl PuppetClient {
 impl Client for PuppetClient {
     fn message(&mut self, message: Message) {
         match message {
+            Message::Text(text) if text == "panic" => panic!("as it was asked to"),
             Message::Text(text) => self.saw(text.to_string()),
             Message::Binary(data) => self.saw(format!("{} bytes", data.len())),
         }

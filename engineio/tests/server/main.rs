@@ -9,3 +9,4 @@ mod events;
 mod harness;
 mod hooks;
 mod observing;
+mod silence;

@@ -1,6 +1,7 @@
 //! The ways a session ends, and the time until its transport is gone.
 
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     task::{Context, Poll},
     time::Duration,
 };
@@ -73,6 +74,18 @@ impl<C: Client> Connection<C> {
         self.shared.release();
         self.end(reason);
         self.finish();
+    }
+
+    /// The session ends because its task does.
+    pub(super) fn abandon(&mut self) {
+        let session = self.shared.number();
+        tracing::error!(session, reason = "panicked", "the application panicked");
+        self.shared.explain("panicked", "the application panicked");
+        // The client that has just panicked may do so again.
+        let lost = catch_unwind(AssertUnwindSafe(|| self.lose(CloseReason::ForcedClose)));
+        if lost.is_err() {
+            self.finish();
+        }
     }
 
     /// A deadline has passed. A peer on WebSocket that only lost its pong is told so.

@@ -18,8 +18,10 @@ const REPLIES_PER_ROUND: usize = 64 * 1024;
 impl<C: Client> Connection<C> {
     /// Hands arrived packets to the client. `true`: something happened.
     pub(super) fn receive(&mut self, cx: &mut Context<'_>) -> bool {
+        let paused = self.paused;
         if !self.may_read() {
-            return false;
+            // Once more when that is new: there is another deadline.
+            return !paused;
         }
         let posted = {
             let mut control = self.shared.control();
@@ -42,10 +44,10 @@ impl<C: Client> Connection<C> {
     /// Whether the client takes more, and what it asks for gets out; tells the rules when that
     /// changes.
     fn may_read(&mut self) -> bool {
-        let accepts = self.client.accepts() && !self.shared.outbox().lock().is_congested();
+        let now = self.shared.core().now();
+        let accepts = self.client.accepts() && !self.shared.outbox().lock().is_congested(now);
         if accepts == self.paused {
             self.paused = !accepts;
-            let now = self.shared.core().now();
             let rules = &mut self.shared.control().rules;
             if self.paused {
                 rules.on_pause()

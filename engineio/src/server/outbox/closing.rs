@@ -16,6 +16,7 @@ impl<W> Outbox<W> {
             Carrier::WebSocket(_) | Carrier::Gone => None,
         };
         self.lane.drop_noop();
+        self.blocked_since = None;
         let ring = matches!(self.stir_if_output(), Push::Ring);
         (waiting, ring)
     }
