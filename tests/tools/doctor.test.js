@@ -5,7 +5,7 @@ import { createServer, request } from 'node:http';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
-import { freePort, startRoomcast } from '../clients/lib/process.js';
+import { freePort, startRoomcast, until } from '../clients/lib/process.js';
 import { REQUIRED, token } from '../clients/lib/token.js';
 import { tool } from './lib/tool.js';
 
@@ -108,6 +108,7 @@ test('7. a wrong secret', () => serving(REQUIRED, async ({ url }) => {
 test('8. draining', async () => {
   const internal = `127.0.0.1:${await freePort()}`;
   await serving(['--internal-listen', internal], async ({ url }) => {
+    await until('it has started', async () => (await fetch(`${url}/health/ready`)).ok);
     assert.equal((await fetch(`http://${internal}/drain`, { method: 'POST' })).status, 202);
     const found = await doctor(url);
     assertCause(found, 'ready', /the server is draining/, /end the drain or start the next instance/);
