@@ -50,9 +50,22 @@ test('a client whose connection the server closes', async () => {
 
 test('a server that shuts down closes connections, so that clients would reconnect', async () => {
   const sockets = await Promise.all(['websocket', 'polling'].map((transport) => join('/', { transports: [transport] })));
+  // A third one has stopped reading with half a megabyte on its way to it.
+  const stuck = await join();
+  await ask(stuck, 'join', ['stuck']);
+  const { ws } = stuck.io.engine.transport;
+  ws._socket.pause();
+  for (let n = 0; n < 8; n += 1) assert.equal(await ask(sockets[0], 'tell', { to: ['stuck'] }, 'x'.repeat(100_000)), 1);
+  const begun = Date.now();
   sockets[0].emit('shut down');
   await until('all heard', () => sockets.every((socket) => socket.reason));
   assert.deepEqual(sockets.map((socket) => socket.reason), ['transport close', 'transport close']);
   await house.server.exited;
   assert.equal(house.server.child.exitCode, 0);
+  const took = Date.now() - begun;
+  assert.ok(took < 10_000, `${took} ms`);
+  // It was waited for, as long as a shutdown waits, and is not why the others heard late.
+  assert.ok(took > 2500, `${took} ms: who reads nothing was in nobody's way`);
+  const ends = house.server.log.match(/end: server shutting down/g) ?? [];
+  assert.equal(ends.length, 3, house.server.log);
 });

@@ -10,9 +10,10 @@ mod namespaces;
 mod one;
 
 use std::sync::Mutex;
+use std::time::Duration;
 
-use socketio::SocketIo;
 use socketio::server::State;
+use socketio::{Config, SocketIo};
 
 /// What happened that no client was there to see.
 #[derive(Default)]
@@ -39,7 +40,11 @@ async fn main() -> std::io::Result<()> {
         .nth(1)
         .and_then(|port| port.parse().ok())
         .unwrap_or(3000);
-    let io = SocketIo::builder().state(Log::default()).build();
+    let mut config = Config::default();
+    // For the test of a client that reads nothing to the end.
+    config.engine.shutdown_timeout = Duration::from_secs(3);
+    let io = SocketIo::builder().config(config);
+    let io = io.state(Log::default()).build();
     let nsp = io.of("/");
     nsp.on("log", |State(log): State<Log>| log.entries());
     one::register(&nsp);

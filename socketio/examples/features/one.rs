@@ -184,6 +184,8 @@ fn rooms_and_end(nsp: &Namespace) {
         socket.broadcast().emit("leaving", left).ok();
     });
     nsp.on_disconnect(|socket: Socket, reason: DisconnectReason| {
+        // Also where nobody is left to hear it.
+        println!("end: {reason}");
         socket
             .broadcast()
             .emit("left", (socket.id(), reason.as_str()))

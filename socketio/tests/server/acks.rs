@@ -4,7 +4,24 @@ use std::time::Duration;
 
 use socketio::{Ack, AckError, Args, Binary, Config, Data, EmitError, Event, Socket, SocketIo};
 
-use crate::harness::{Log, Raw, listen, server};
+use crate::harness::{Log, PATIENCE, Raw, listen, server};
+
+#[tokio::test]
+async fn questions_to_one_and_to_many_take_their_ids_from_one_counter_of_the_namespace() {
+    let io = server();
+    let (nsp, other) = (io.of("/"), io.of("/other"));
+    let (mut client, _) = Raw::join(listen(&io).await).await;
+    client.connect("/other,").await;
+    let socket = nsp.sockets().pop().expect("connected");
+    let _waits = socket.emit_with_ack("one", ());
+    client.expect(r#"420["one"]"#).await;
+    let _waits = nsp.timeout(PATIENCE).emit_with_ack("many", ());
+    client.expect(r#"421["many"]"#).await;
+    let _waits = other.timeout(PATIENCE).emit_with_ack("many", ());
+    client.expect(r#"42/other,0["many"]"#).await;
+    let _waits = socket.emit_with_ack("one", ());
+    client.expect(r#"422["one"]"#).await;
+}
 
 #[tokio::test]
 async fn the_return_value_is_the_ack() {

@@ -82,6 +82,8 @@ const EVENTS: &[Row] = &[
     ("a reserved name with an ack", &[say(r#"21["disconnect"]"#)], UNDECODABLE),
     ("auth that is a list", &[say("0/custom,[]")], UNDECODABLE),
     ("auth that is a string", &[say(r#"0/custom,"a""#)], UNDECODABLE),
+    ("auth of 20,000 bytes", &[Say::Text(Bytes::Long("0/custom,{\"a\":\"", "x", 20_000, "\"}"))],
+        Then::Answers(&[r#"4/custom,{"message":"Auth too large","data":{"code":"auth_too_large"}}"#])),
     ("auth that is null", &[say("0/custom,null")], UNDECODABLE),
     ("auth that does not end", &[say(r#"0/custom,{"token":"#)], UNDECODABLE),
     ("a disconnect with an object", &[say("1{}")], UNDECODABLE),

@@ -71,6 +71,11 @@ fn closing_twice_is_closing_once() {
 fn a_message_to_a_closed_session_is_dropped_silently() {
     let server = quiet();
     let session = Polling::open(&server);
-    session.say(&["1"]);
+    command(&server, &format!("close {}", session.sid));
     command(&server, &format!("say {} late", session.sid));
+    // What is left for its last poll is the end, and nothing behind it.
+    assert_eq!(session.poll().pair(), (200, "6\u{1e}1"));
+    assert_eq!(reason(&server, &session.sid), "forced close");
+    command(&server, &format!("say {} late", session.sid));
+    session.expect_gone();
 }

@@ -93,6 +93,17 @@ fn the_counter_of_ack_ids_belongs_to_the_namespace() {
     a.expect(&[r#"20["question"]"#]);
     b.say(r#"2["ask"]"#);
     b.expect(&[r#"21["question"]"#]);
+    // Another namespace of the same client begins at zero, and takes nothing from the first.
+    a.say("0/custom,");
+    let _ = (a.next_packet(), a.next_packet());
+    a.say(r#"2/custom,["ask"]"#);
+    a.expect(&[r#"2/custom,0["question"]"#]);
+    a.say(r#"3/custom,0["there"]"#);
+    a.expect(&[r#"2/custom,["answer","there"]"#]);
+    b.say(r#"31["here"]"#);
+    b.expect(&[r#"2["answer","here"]"#]);
+    b.say(r#"2["ask"]"#);
+    b.expect(&[r#"22["question"]"#]);
 }
 
 #[test]
