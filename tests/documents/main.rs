@@ -6,7 +6,9 @@
 //! | `sources` | all tests there are, by file, name and title |
 //! | `tables` | every test that a table names exists |
 //! | `newcomer` | the first examples are short |
+//! | `path` | the path of a message is as README.md says |
 
 mod newcomer;
+mod path;
 mod sources;
 mod tables;
