@@ -165,7 +165,7 @@ fn the_switch_loses_and_doubles_nothing() {
             push(&a, "m2");
         });
         let probe = thread::spawn(move || {
-            let (_, ring) = b.lock().switch(wire);
+            let (_, ring) = b.lock().switch(wire).expect("an open session");
             if ring {
                 visit(&b);
             }

@@ -313,14 +313,18 @@ impl Shared {
         }
     }
 
-    /// WebSocket takes over.
-    pub(crate) fn switch(self: &Arc<Self>, socket: WebSocket, wire: Arc<WireWriter>) {
-        {
+    /// WebSocket takes over. `false`: the session has ended meanwhile, and keeps nothing of it.
+    pub(crate) fn switch(self: &Arc<Self>, socket: WebSocket, wire: Arc<WireWriter>) -> bool {
+        let (poll, ring) = {
+            // One step, so that an end comes before it or finds what it has to free.
             let mut control = self.control();
+            let Some(switched) = self.outbox.lock().switch(wire) else {
+                return false;
+            };
             control.upgraded = Some(Box::new(socket));
             control.probe = None;
-        }
-        let (poll, ring) = self.outbox.lock().switch(wire);
+            switched
+        };
         if let Some(poll) = poll {
             poll.wake();
         }
@@ -328,6 +332,7 @@ impl Shared {
             self.core.flusher().ring_one(Arc::clone(self));
         }
         self.wake_task();
+        true
     }
 }
 

@@ -165,6 +165,8 @@ enum ProbeEnd {
     /// The client said something else than `2probe` and `5`. Its type only: what people say to each
     /// other does not belong in a log.
     Unexpected(char),
+    /// The session ended between the client's last word and the switch.
+    SessionOver,
 }
 
 /// One probe of a session; aborted when its time is up, or the session's.
@@ -224,7 +226,9 @@ impl Probe {
                 }
                 ProbeAction::Switch => {
                     shared.outbox().lock().set_form(form);
-                    shared.switch(socket, Arc::clone(writer));
+                    if !shared.switch(socket, Arc::clone(writer)) {
+                        return Err(ProbeEnd::SessionOver);
+                    }
                     shared.core().tally().on_upgrade("upgraded");
                     return Ok(());
                 }

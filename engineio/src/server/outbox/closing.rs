@@ -9,8 +9,12 @@ use crate::server::lane::Signal;
 
 impl<W> Outbox<W> {
     /// WebSocket takes over at a unit boundary: polling has handed out whole units only.
-    /// Answers the pending poll's waker, and whether something is queued for the WebSocket.
-    pub(crate) fn switch(&mut self, wire: Arc<W>) -> (Option<Waker>, bool) {
+    /// Answers the pending poll's waker, and whether something is queued for the WebSocket. `None` when
+    /// the session ended meanwhile: what is over must not hold a stream.
+    pub(crate) fn switch(&mut self, wire: Arc<W>) -> Option<(Option<Waker>, bool)> {
+        if self.is_sealed() {
+            return None;
+        }
         let waiting = match std::mem::replace(&mut self.carrier, Carrier::WebSocket(wire)) {
             Carrier::Polling { waiting } => waiting,
             Carrier::WebSocket(_) | Carrier::Gone => None,
@@ -18,7 +22,7 @@ impl<W> Outbox<W> {
         self.lane.drop_noop();
         self.blocked_since = None;
         let ring = matches!(self.stir_if_output(), Push::Ring);
-        (waiting, ring)
+        Some((waiting, ring))
     }
 
     fn stir_if_output(&mut self) -> Push {

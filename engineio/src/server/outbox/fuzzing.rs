@@ -96,8 +96,8 @@ impl Outgoing {
 
     /// WebSocket takes over. Whether a poll that waits has to be called, and whether a visit is owed.
     pub fn switch(&mut self) -> (bool, bool) {
-        let (poll, ring) = self.outbox.switch(Arc::new(()));
-        (poll.is_some(), ring)
+        let switched = self.outbox.switch(Arc::new(()));
+        switched.map_or((false, false), |(poll, ring)| (poll.is_some(), ring))
     }
 
     /// The first half of a visit: the bytes to write. `None` when there is nothing to do, or another visit is not over.

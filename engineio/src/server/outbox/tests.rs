@@ -183,12 +183,31 @@ fn a_poll_takes_whole_units_and_the_switch_takes_the_rest() {
     outbox.push(&binary("51-[0]", &[b"\x01"]), Priority::Normal, false);
     assert_eq!(body(&mut outbox).as_deref(), Some("451-[0]\x1ebAQ=="));
     outbox.push(&unit("late"), Priority::Normal, false);
-    let (poll, ring) = outbox.switch(Arc::new(()));
+    let (poll, ring) = outbox.switch(Arc::new(())).expect("an open session");
     assert!(poll.is_none() && ring);
     let mut wire = Vec::new();
     write(&mut outbox, ROOMY, ROOMY, &mut wire);
     assert_eq!(wire, on_wire(&[unit("late")]));
     assert_eq!(body(&mut outbox).as_deref(), Some("1"));
+}
+
+#[test]
+fn what_is_over_keeps_no_stream_that_comes_late() {
+    let wire = Arc::new(());
+    let mut cut: Outbox<()> = Outbox::polling(LIMITS);
+    cut.abort();
+    assert!(cut.switch(Arc::clone(&wire)).is_none());
+
+    let mut closed: Outbox<()> = Outbox::polling(LIMITS);
+    closed.drain(Signal::Close(Bytes::new()));
+    assert_eq!(body(&mut closed).as_deref(), Some("6\x1e1"));
+    assert!(closed.switch(Arc::clone(&wire)).is_none());
+    assert_eq!(Arc::strong_count(&wire), 1);
+
+    let mut closing: Outbox<()> = Outbox::polling(LIMITS);
+    closing.drain(Signal::Close(Bytes::from_static(&[0x88, 0x00])));
+    assert!(closing.switch(Arc::clone(&wire)).is_some());
+    assert_eq!(Arc::strong_count(&wire), 2);
 }
 
 #[test]
