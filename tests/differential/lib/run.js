@@ -148,7 +148,7 @@ const VERBS = {
     const connection = run.connection(`${actor} polling`);
     connection.request("GET", run.session(actor), run.headers);
     // nothing on the wire tells that a poll is pending
-    await new Promise((resolve) => setTimeout(resolve, QUIET));
+    await quiet();
   },
   answer: async (run, step, actor) =>
     run.note(step, answer(await run.actors.get(`${actor} polling`).response())),
@@ -168,8 +168,14 @@ const VERBS = {
   recv: (run, step, actor, count = "1") => run.recv(step, actor, count),
   closed: (run, step, actor) => run.until(step, actor, DEADLINE),
   quiet: (run, step, actor) => run.until(step, actor, QUIET),
-  drop: (run, step, actor) => run.actors.get(actor).drop(),
+  drop: async (run, step, actor) => {
+    run.actors.get(actor).drop();
+    // nor that the server has noticed
+    await quiet();
+  },
 };
+
+const quiet = () => new Promise((resolve) => setTimeout(resolve, QUIET));
 
 function answer(response) {
   if (typeof response === "string") return response.replace("reset", "closed");
