@@ -157,11 +157,14 @@ function climb(tab, goal) {
     const end = performance.now() + 40_000;
     while (first() > goal) {
       if (performance.now() > end) throw new Error(`at ${first()}, ${JSON.stringify(found)}`);
+      const before = first();
       scroll.scrollTop = Math.max(0, scroll.scrollTop - 500);
-      await frame();
-      const [anchor, before] = [visible(), first()];
-      const bottom = anchor.getBoundingClientRect().bottom;
-      for (let wait = 0; wait < 60 && first() === before && scroll.scrollTop < 400; wait += 1) await frame();
+      const anchor = visible();
+      let { bottom } = anchor.getBoundingClientRect();
+      for (let wait = 0; wait < 60 && first() === before && scroll.scrollTop < 400; wait += 1) {
+        bottom = anchor.getBoundingClientRect().bottom;
+        await frame();
+      }
       if (first() === before) continue;
       found.loads += 1;
       found.jump = Math.max(found.jump, Math.abs(anchor.getBoundingClientRect().bottom - bottom));
