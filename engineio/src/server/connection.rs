@@ -237,6 +237,15 @@ impl<C: Client> Connection<C> {
         [rules, linger, stalled].into_iter().flatten().min()
     }
 
+    /// Whether the timer has to be set once more, because something came before its moment.
+    fn has_earlier_deadline(&self) -> bool {
+        let set = self.sleep.deadline();
+        let next = self
+            .next_deadline()
+            .map(|at| self.shared.core().instant(at));
+        next.is_some_and(|next| next < set || self.sleep.is_elapsed())
+    }
+
     /// Ends the turn: writes what it queued, as far as the socket takes it.
     fn flush(&mut self) {
         if !self.shared.outbox().lock().end_turn() {

@@ -1,6 +1,6 @@
 //! From a handshake to a running session.
 
-use std::sync::Arc;
+use std::{sync::Arc, thread};
 
 use http::{
     Method, Response,
@@ -20,7 +20,7 @@ use super::{
     polling,
     upgrade::{self, Opened},
 };
-use crate::{Handshake, Packet, Protocol, Query, Sid, Transport, Unit};
+use crate::{CloseReason, Handshake, Packet, Protocol, Query, Sid, Transport, Unit};
 
 /// A session that was let in and has no transport yet.
 struct Opening {
@@ -144,7 +144,9 @@ impl<A: Application> Engine<A> {
             let packet = Packet::Message(message.clone());
             let _ = session.send(&Arc::new(Unit::from(&packet)));
         }
+        let newborn = Newborn(&session);
         let client = self.application.open(&session, &request);
+        drop(newborn);
         tokio::spawn(Connection::new(&session, client, socket));
         Ok(session)
     }
@@ -164,6 +166,22 @@ impl<A: Application> Engine<A> {
             ping_interval: config.ping_interval,
             ping_timeout: config.ping_timeout,
             max_payload: u64::try_from(config.max_payload).unwrap_or(u64::MAX),
+        }
+    }
+}
+
+/// A session without a client: an application that panics while it makes one leaves no session behind.
+struct Newborn<'a>(&'a Session);
+
+impl Drop for Newborn<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let (session, reason) = (self.0.number(), "panicked");
+            tracing::error!(session, reason, "the application panicked");
+            self.0.explain(reason, "the application panicked");
+            self.0.abort(CloseReason::ForcedClose);
+            let tally = self.0.shared().core().tally();
+            tally.on_closed(CloseReason::ForcedClose, reason);
         }
     }
 }

@@ -190,20 +190,23 @@ impl<W> Outbox<W> {
     }
 
     /// Whether the session should not be read for now, because what it asks for does not get out.
-    /// After `true`, [`reader_may_go_on`](Self::reader_may_go_on) says when that is over; a polling
-    /// client counts as blocked until it [takes](Self::on_taken) something.
-    pub(crate) fn is_congested(&mut self, now: Duration) -> bool {
+    /// After `true`, [`reader_may_go_on`](Self::reader_may_go_on) says when that is over. While it is not
+    /// read, for this or because the layer above `accepts` nothing, no heartbeat notices a polling client
+    /// that is gone: it counts as blocked until it [takes](Self::on_taken) something.
+    pub(crate) fn is_congested(&mut self, accepts: bool, now: Duration) -> bool {
         self.reader_waits = self.phase == Phase::Open && self.bytes > self.limits.normal / 2;
         if let Carrier::Polling { .. } = self.carrier {
+            let unread = self.reader_waits || !accepts && self.bytes > 0;
             let since = self.blocked_since.unwrap_or(now);
-            self.blocked_since = self.reader_waits.then_some(since);
+            self.blocked_since = unread.then_some(since);
         }
         self.reader_waits
     }
 
     /// A poll took something: a client that is behind has its time again.
     pub(crate) fn on_taken(&mut self, now: Duration) {
-        self.blocked_since = self.reader_waits.then_some(now);
+        let still = self.blocked_since.is_some() && self.bytes > 0;
+        self.blocked_since = still.then_some(now);
     }
 
     /// `true` once, when a congested outbox has room again.

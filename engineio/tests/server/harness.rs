@@ -33,20 +33,29 @@ pub(crate) struct Puppet {
     seen: Arc<Mutex<Vec<String>>>,
 }
 
-pub(crate) struct PuppetClient(Puppet);
+/// Full once it was told so.
+pub(crate) struct PuppetClient {
+    puppet: Puppet,
+    full: bool,
+}
 
 impl Application for Puppet {
     type Client = PuppetClient;
 
-    fn open(&self, session: &Session, _request: &Arc<Request>) -> PuppetClient {
+    fn open(&self, session: &Session, request: &Arc<Request>) -> PuppetClient {
+        let asked = request.parameter("panic").is_some();
+        assert!(!asked, "as it was asked to");
         self.sessions.lock().unwrap().push(session.clone());
-        PuppetClient(self.clone())
+        PuppetClient {
+            puppet: self.clone(),
+            full: false,
+        }
     }
 }
 
 impl PuppetClient {
     fn saw(&self, what: impl Into<String>) {
-        self.0.seen.lock().unwrap().push(what.into());
+        self.puppet.seen.lock().unwrap().push(what.into());
     }
 }
 
@@ -54,9 +63,16 @@ impl Client for PuppetClient {
     fn message(&mut self, message: Message) {
         match message {
             Message::Text(text) if text == "panic" => panic!("as it was asked to"),
-            Message::Text(text) => self.saw(text.to_string()),
+            Message::Text(text) => {
+                self.full = text == "full";
+                self.saw(text.to_string());
+            }
             Message::Binary(data) => self.saw(format!("{} bytes", data.len())),
         }
+    }
+
+    fn accepts(&self) -> bool {
+        !self.full
     }
 
     fn upgraded(&mut self) {

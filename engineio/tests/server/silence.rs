@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use engineio::server::Config;
+use engineio::server::{Config, Hooks, SessionEvent};
 use tokio::time::{Instant, sleep};
 
-use crate::harness::{Server, get, post, send, unit};
+use crate::harness::{Server, get, post, read_text, send, unit, upgrade};
 
 /// More than half of the default outbox: the session is not read any more.
 const BEHIND: usize = 6;
@@ -65,6 +65,53 @@ async fn an_application_that_panics_loses_that_session_and_no_other() {
         (answer.status, server.seen()),
         (200, vec!["hello".to_owned()])
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_polling_client_that_takes_nothing_while_its_application_is_full_is_gone_after_the_write_timeout()
+ {
+    let config = Config::default();
+    let limit = config.write_timeout;
+    let server = Server::new(config);
+    let sid = server.open().await;
+    server.session().send(&unit(10)).unwrap();
+    let query = format!("transport=polling&sid={sid}");
+    let begun = Instant::now();
+    // A POST is answered when its messages are handled, or when nobody will do so any more.
+    post(&mut server.connect(), &query, "4full").await;
+    assert!(begun.elapsed() < limit * 2, "silent for ever");
+    assert_eq!(server.seen(), ["full", "closed: transport error"]);
+    assert_eq!(server.engine.sessions(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_application_that_panics_at_the_open_leaves_no_session() {
+    let server = Server::new(Config::default());
+    let mut stream = server.connect();
+    assert_eq!(upgrade(&mut stream, "&panic=1").await.status, 101);
+    sleep(Duration::from_millis(1)).await;
+    assert_eq!(server.engine.stats().opened.websocket, 1);
+    assert_eq!(server.engine.sessions(), 0);
+    let _other = server.open_websocket().await;
+    assert_eq!(server.engine.sessions(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_observer_that_panics_stops_nobodys_messages() {
+    let hooks = Hooks::new().observe(|_, event| match event {
+        SessionEvent::Queued(_) | SessionEvent::Flushed(_) => panic!("as it was written"),
+        _ => {}
+    });
+    let server = Server::new(Config {
+        hooks,
+        ..Config::default()
+    });
+    let mut streams = [server.open_websocket().await, server.open_websocket().await];
+    for _ in 0..3 {
+        server.session().send(&unit(3)).unwrap();
+        assert_eq!(read_text(&mut streams[1]).await, "4xxx");
+    }
+    assert_eq!(server.engine.sessions(), 2);
 }
 
 #[tokio::test(start_paused = true)]

@@ -18,10 +18,8 @@ const REPLIES_PER_ROUND: usize = 64 * 1024;
 impl<C: Client> Connection<C> {
     /// Hands arrived packets to the client. `true`: something happened.
     pub(super) fn receive(&mut self, cx: &mut Context<'_>) -> bool {
-        let paused = self.paused;
         if !self.may_read() {
-            // Once more when that is new: there is another deadline.
-            return !paused;
+            return self.has_earlier_deadline();
         }
         let posted = {
             let mut control = self.shared.control();
@@ -45,7 +43,10 @@ impl<C: Client> Connection<C> {
     /// changes.
     fn may_read(&mut self) -> bool {
         let now = self.shared.core().now();
-        let accepts = self.client.accepts() && !self.shared.outbox().lock().is_congested(now);
+        let accepts = self.client.accepts();
+        // Asked also of a client that is full, which may be waiting for just this queue.
+        let congested = self.shared.outbox().lock().is_congested(accepts, now);
+        let accepts = accepts && !congested;
         if accepts == self.paused {
             self.paused = !accepts;
             let rules = &mut self.shared.control().rules;

@@ -1,6 +1,10 @@
 //! What is told of a session: to its observer, and of its end.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{
+    borrow::Cow,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use super::Shared;
 use crate::server::{CloseDetail, Session, SessionEvent};
@@ -14,10 +18,17 @@ impl Shared {
         }
     }
 
-    /// Tells whoever observes the sessions.
+    /// Tells whoever observes the sessions. One that panics fails alone: it is called by flushers, whose
+    /// sessions would not be written any more.
     pub(crate) fn tell(self: &Arc<Self>, event: SessionEvent<'_>) {
-        if let Some(observer) = self.core.config().hooks.observer() {
-            observer(&Session::from(Arc::clone(self)), &event);
+        let Some(observer) = self.core.config().hooks.observer() else {
+            return;
+        };
+        let session = Session::from(Arc::clone(self));
+        let told = catch_unwind(AssertUnwindSafe(|| observer(&session, &event)));
+        if told.is_err() {
+            let reason = "panicked";
+            tracing::error!(session = self.number, reason, "the observer panicked");
         }
     }
 
