@@ -6,20 +6,24 @@ use smallvec::SmallVec;
 
 use super::{
     core::Core,
-    outbox::Priority,
-    session::{Fanned, SendError, Session},
+    outbox::{Priority, Push},
+    session::{SendError, Session},
     shared::Shared,
 };
 use crate::Unit;
 
 /// A broadcast under way. Push the recipients, then [`finish`](Self::finish).
 ///
-/// Holding it delays the flushers and nothing else; it must not be held across an await.
+/// Pushing wakes nobody, ends no session and runs nothing of the application's, so that it may be done
+/// under a lock; all that is due happens in `finish`. Until then the flushers wait: not to be held across
+/// an await.
 #[derive(Debug)]
 pub struct Fanout {
     unit: Arc<Unit>,
     expected: usize,
     lists: Option<Lists>,
+    /// Polls to wake and sessions to cut.
+    owed: Vec<(Arc<Shared>, Push)>,
     delivered: usize,
     dropped: u64,
 }
@@ -45,6 +49,7 @@ impl Fanout {
             unit,
             expected,
             lists: None,
+            owed: Vec::new(),
             delivered: 0,
             dropped: 0,
         }
@@ -71,54 +76,76 @@ impl Fanout {
         let lists = self
             .lists
             .get_or_insert_with(|| Lists::new(shared.core(), self.expected));
-        let fanned = session.push_for(&self.unit, priority, lists.tight)?;
-        if matches!(fanned, Fanned::Dropped) {
-            self.dropped += 1;
-            return Ok(false);
+        let push = shared
+            .outbox()
+            .lock()
+            .push(&self.unit, priority, lists.tight);
+        match push {
+            Push::Ring => lists.add(shared),
+            Push::Queued => {}
+            Push::Wake(_) => self.owed.push((Arc::clone(shared), push)),
+            Push::Dropped => {
+                self.dropped += 1;
+                return Ok(false);
+            }
+            Push::Overflow { .. } => {
+                self.owed.push((Arc::clone(shared), push));
+                return Err(SendError::SlowConsumer);
+            }
+            Push::Full => return Err(SendError::Full),
+            Push::Closed => return Err(SendError::Closed),
         }
         self.delivered += 1;
         if lists.observed {
             lists.core.flusher().note(shared, &self.unit);
         }
-        if matches!(fanned, Fanned::Dirty)
-            && let Some(dirty) = lists.dirty.get_mut(shared.home())
-        {
-            if dirty.is_empty() {
-                dirty.reserve_exact(lists.each);
-            }
-            dirty.push(Arc::clone(shared));
-        }
         Ok(true)
     }
 
-    /// Rings the flushers; answers how many sessions have the unit in their outbox.
+    /// Rings the flushers, wakes polls and cuts who had no room; answers how many sessions have the unit in
+    /// their outbox.
     pub fn finish(mut self) -> usize {
-        self.ring();
+        self.settle();
         self.delivered
     }
 
-    fn ring(&mut self) {
+    fn settle(&mut self) {
         let Some(lists) = self.lists.take() else {
             return;
         };
         lists
             .core
             .charge(self.delivered.saturating_mul(self.unit.cost()));
-        // Whose share it is does not matter: broadcasts of one room come one after the other.
+        // Whose share it is does not matter: one addition for all recipients.
         lists.core.tally().on_dropped(0, self.dropped);
         for (home, dirty) in lists.dirty.into_iter().enumerate() {
             lists.core.flusher().ring(home, VecDeque::from(dirty));
+        }
+        for (shared, push) in self.owed.drain(..) {
+            // Whoever pushed has been told already.
+            let _ = shared.after(push);
         }
     }
 }
 
 impl Drop for Fanout {
     fn drop(&mut self) {
-        self.ring();
+        self.settle();
     }
 }
 
 impl Lists {
+    /// Puts a session on the list of its flusher.
+    fn add(&mut self, shared: &Arc<Shared>) {
+        let Some(dirty) = self.dirty.get_mut(shared.home()) else {
+            return;
+        };
+        if dirty.is_empty() {
+            dirty.reserve_exact(self.each);
+        }
+        dirty.push(Arc::clone(shared));
+    }
+
     fn new(core: &Arc<Core>, expected: usize) -> Self {
         let workers = core.flusher().workers();
         // Homes are spread at random: half as many again as the mean leaves room for chance.

@@ -162,27 +162,6 @@ impl Session {
         shared.after(push)
     }
 
-    /// Queues for a broadcast: the same as a send, but a ring is left to the caller (`Ok(true)`),
-    /// who rings once for all recipients, and so is the charge.
-    pub(super) fn push_for(
-        &self,
-        unit: &Arc<Unit>,
-        priority: Priority,
-        tight: bool,
-    ) -> Result<Fanned, SendError> {
-        let push = self.0.outbox().lock().push(unit, priority, tight);
-        if matches!(push, Push::Ring) {
-            return Ok(Fanned::Dirty);
-        }
-        self.0.after(push).map(|sent| {
-            if sent {
-                Fanned::Queued
-            } else {
-                Fanned::Dropped
-            }
-        })
-    }
-
     pub(super) fn shared(&self) -> &Arc<Shared> {
         &self.0
     }
@@ -209,17 +188,6 @@ impl Session {
     pub fn downgrade(&self) -> WeakSession {
         WeakSession(Arc::downgrade(&self.0))
     }
-}
-
-/// What became of a unit in a broadcast.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fanned {
-    /// Queued, and the session has to go on its flusher's list.
-    Dirty,
-    /// Queued.
-    Queued,
-    /// Volatile, and not writable.
-    Dropped,
 }
 
 impl WeakSession {

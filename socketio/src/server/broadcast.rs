@@ -61,12 +61,15 @@ pub(crate) struct Delivered {
 /// Puts a broadcast into the outboxes of its recipients here.
 pub(crate) fn deliver(rooms: &Rooms, broadcast: &Broadcast) -> Delivered {
     let (audience, unit) = (&broadcast.audience, &broadcast.unit);
-    match (audience.volatile, broadcast.answers.is_some()) {
+    let (fanout, delivered) = match (audience.volatile, broadcast.answers.is_some()) {
         (false, false) => walk(rooms, audience, |n| Push::<false, false>::new(unit, n)),
         (true, false) => walk(rooms, audience, |n| Push::<true, false>::new(unit, n)),
         (false, true) => walk(rooms, audience, |n| Push::<false, true>::new(unit, n)),
         (true, true) => walk(rooms, audience, |n| Push::<true, true>::new(unit, n)),
-    }
+    };
+    // Not before the rooms are unlocked: tasks are woken and sessions cut.
+    let count = fanout.finish();
+    Delivered { count, ..delivered }
 }
 
 /// What is done with each socket of an audience. A type per purpose, so that the loop below is
@@ -99,7 +102,7 @@ impl<const VOLATILE: bool, const NOTE_TAKERS: bool> Push<VOLATILE, NOTE_TAKERS> 
 }
 
 impl<const VOLATILE: bool, const NOTE_TAKERS: bool> Visitor for Push<VOLATILE, NOTE_TAKERS> {
-    type Outcome = Delivered;
+    type Outcome = (Fanout, Delivered);
 
     fn visit(&mut self, member: &Member) {
         let pushed = match VOLATILE {
@@ -113,15 +116,15 @@ impl<const VOLATILE: bool, const NOTE_TAKERS: bool> Visitor for Push<VOLATILE, N
         }
     }
 
-    fn finish(self, rooms: &Rooms) -> Delivered {
-        let count = self.fanout.finish();
+    fn finish(self, rooms: &Rooms) -> Self::Outcome {
         let slots = self.failed.iter().map(|(slot, _)| *slot);
         let failed = rooms.ids(slots).into_iter();
-        Delivered {
-            count,
+        let delivered = Delivered {
+            count: 0,
             takers: rooms.ids(self.takers.into_iter()),
             failed: failed.zip(self.failed.iter().map(|(_, e)| *e)).collect(),
-        }
+        };
+        (self.fanout, delivered)
     }
 }
 
@@ -191,10 +194,9 @@ fn several<V: Visitor>(
     // Looked up under the locks: a slot that is found here cannot pass to another socket's member.
     excepted = rooms.owners(&audience.except);
     owners = rooms.owners(&audience.rooms);
-    let mut marks = Marks::default();
-    let marked = sender.into_iter().chain(excepted.iter().map(Socket::slot));
     let members = of(Role::Excepted).flatten().map(|member| member.slot);
-    marked.chain(members).for_each(|slot| _ = marks.mark(slot));
+    let alone = excepted.iter().map(Socket::slot);
+    let mut marks: Marks = sender.into_iter().chain(alone).chain(members).collect();
 
     let everyone = everyone.iter().map(|members| members.as_slice());
     let targets: Vec<&[Member]> = everyone.chain(of(Role::Target)).collect();
@@ -252,6 +254,16 @@ impl Marks {
         let fresh = *word & bit == 0;
         *word |= bit;
         fresh
+    }
+}
+
+impl FromIterator<Slot> for Marks {
+    fn from_iter<I: IntoIterator<Item = Slot>>(slots: I) -> Self {
+        let mut marks = Self::default();
+        for slot in slots {
+            marks.mark(slot);
+        }
+        marks
     }
 }
 
