@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::field;
+use super::reference::{CHATS, Reference};
 use super::translate::{
     Answered, Asked, Audience, Caller, Outgoing, Said, Vocabulary, about_message,
 };
@@ -203,15 +204,8 @@ impl Vocabulary for Chats {
         "chats"
     }
 
-    fn events(&self) -> &'static [&'static str] {
-        &[
-            "chat:join",
-            "chat:leave",
-            "message:send",
-            "message:read",
-            "typing:start",
-            "typing:stop",
-        ]
+    fn reference(&self) -> &'static Reference {
+        &CHATS
     }
 
     fn ask(

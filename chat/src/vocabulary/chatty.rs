@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::field;
+use super::reference::{CHATTY, Reference};
 use super::translate::{
     Answered, Asked, Audience, Caller, Outgoing, Said, Vocabulary, about_message,
 };
@@ -77,8 +78,8 @@ impl Vocabulary for Chatty {
         "chatty"
     }
 
-    fn events(&self) -> &'static [&'static str] {
-        &["join", "leave"]
+    fn reference(&self) -> &'static Reference {
+        &CHATTY
     }
 
     fn ask(

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::field::{self, Numeric};
+use super::reference::{MESSENGER, Reference};
 use super::translate::{
     Answered, Asked, Audience, Caller, Outgoing, Said, Vocabulary, about_message,
 };
@@ -241,15 +242,8 @@ impl Vocabulary for Messenger {
         "messenger"
     }
 
-    fn events(&self) -> &'static [&'static str] {
-        &[
-            "send_personal_message",
-            "send_group_message",
-            "join_room",
-            "leave_room",
-            "typing_start",
-            "typing_stop",
-        ]
+    fn reference(&self) -> &'static Reference {
+        &MESSENGER
     }
 
     fn ask(

@@ -5,6 +5,7 @@
 //!
 //! * `translate` the trait and what it speaks of.
 //! * `table` which vocabularies there are, and which event is whose.
+//! * `reference` the events in words, which is also what they are found by.
 //! * `refusal` how failures look, the same in all of them.
 //! * `field` reading ids and texts out of payloads.
 //! * `chatty` rooms over Socket.IO, everything else over REST.
@@ -18,6 +19,7 @@ mod chatty;
 mod field;
 mod messenger;
 mod platform;
+mod reference;
 mod refusal;
 mod shows;
 mod table;
@@ -29,6 +31,7 @@ pub use chats::Chats;
 pub use chatty::Chatty;
 pub use messenger::Messenger;
 pub use platform::Platform;
+pub use reference::{Ask, Hear, Reference, reference};
 pub use refusal::{ack_failure, error_event};
 pub use shows::Shows;
 pub use table::{

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::reference::{PLATFORM, Reference};
 use super::translate::{Answered, Around, Asked, Caller, Outgoing, Said, Service, Vocabulary};
 use crate::command::{Action, Notice};
 use crate::failure::Failure;
@@ -171,8 +172,8 @@ impl Vocabulary for Platform {
         "platform"
     }
 
-    fn events(&self) -> &'static [&'static str] {
-        &["ping", "status", "info", "echo", "message"]
+    fn reference(&self) -> &'static Reference {
+        &PLATFORM
     }
 
     fn ask(

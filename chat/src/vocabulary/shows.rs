@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::field::{self, Numeric};
+use super::reference::{Reference, SHOWS};
 use super::translate::{
     Answered, Asked, Audience, Caller, Outgoing, Said, Vocabulary, about_message,
 };
@@ -176,14 +177,8 @@ impl Vocabulary for Shows {
         "shows"
     }
 
-    fn events(&self) -> &'static [&'static str] {
-        &[
-            "join_show",
-            "leave_show",
-            "send_message",
-            "typing",
-            "get_active_users",
-        ]
+    fn reference(&self) -> &'static Reference {
+        &SHOWS
     }
 
     fn ask(

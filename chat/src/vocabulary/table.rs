@@ -22,7 +22,7 @@ pub static PERSONAL: &dyn Vocabulary = &Messenger;
 
 static EVENTS: LazyLock<FxHashMap<&'static str, VocabularyId>> = LazyLock::new(|| {
     let all = ids().filter_map(|id| Some((id, by_id(id)?)));
-    all.flat_map(|(id, vocabulary)| vocabulary.events().iter().map(move |event| (*event, id)))
+    all.flat_map(|(id, vocabulary)| vocabulary.events().iter().map(move |ask| (ask.event, id)))
         .collect()
 });
 

@@ -47,6 +47,7 @@ fn every_event_has_one_vocabulary() {
     let all: Vec<_> = VOCABULARIES
         .iter()
         .flat_map(|vocabulary| vocabulary.events())
+        .map(|ask| ask.event)
         .collect();
     for event in &all {
         assert_eq!(

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 
+use super::reference::{Ask, Reference};
 use crate::command::{Action, Join, Leave, Notice, Reply, VocabularyId, Words};
 use crate::failure::Failure;
 use crate::ids::{RoomId, SocketId, UserId};
@@ -241,7 +242,12 @@ pub trait Vocabulary: Debug + Send + Sync {
     fn name(&self) -> &'static str;
 
     /// The events that clients send; no two vocabularies share one.
-    fn events(&self) -> &'static [&'static str];
+    fn events(&self) -> &'static [Ask] {
+        self.reference().asks
+    }
+
+    /// What is said about it, and what it is found by.
+    fn reference(&self) -> &'static Reference;
 
     /// Understands an event, whose name is one of [`events`](Self::events), with its first argument.
     fn ask(

@@ -148,7 +148,8 @@ mod tests {
         for vocabulary in Vocabulary::value_variants() {
             let tried: Vec<_> = vocabulary.script().iter().map(|line| line.event).collect();
             let id = chat::vocabulary::by_name(vocabulary.name()).unwrap();
-            for event in chat::vocabulary::by_id(id).unwrap().events() {
+            for ask in chat::vocabulary::by_id(id).unwrap().events() {
+                let event = &ask.event;
                 assert!(tried.contains(event) || missing.contains(event), "{event}");
             }
         }
