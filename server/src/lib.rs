@@ -26,6 +26,7 @@
 //! | | `rest` | the REST API |
 //! | measure | `bench` | many clients, which measure a server |
 //! | tools | `cli` | the other commands: tokens, probe, doctor, backup |
+//! | | `notify` | what systemd is told |
 //! | stop | `shutdown` | signals, and the flag everybody looks at |
 //! | | `drain` | clients leave one after the other |
 
@@ -44,6 +45,7 @@ mod internal;
 mod listen;
 pub mod log;
 mod metrics;
+mod notify;
 mod proxies;
 mod reception;
 mod reload;

@@ -21,6 +21,7 @@ use crate::health::{Condition, Health};
 use crate::internal::{Internals, Works};
 use crate::listen::{BindError, Listener};
 use crate::metrics::{MeteredStore, Meters, Scrape};
+use crate::notify::Manager;
 use crate::reception::{Reception, receptions, strictest};
 use crate::reload::{Live, Reload};
 use crate::rest::{self, Api};
@@ -118,7 +119,7 @@ pub async fn run(
         }
     }
 
-    shutdown.await;
+    Manager::from_environment().until(shutdown).await;
     if let Some(reloading) = reloading {
         reloading.abort();
     }
