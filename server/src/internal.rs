@@ -122,7 +122,7 @@ fn offered(header: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Compares in a time that does not tell how much of it was right.
-fn same(given: &[u8], secret: &[u8]) -> bool {
+pub(crate) fn same(given: &[u8], secret: &[u8]) -> bool {
     let pairs = given.iter().zip(secret);
     let differs = pairs.fold(0, |differs, (one, other)| differs | (one ^ other));
     given.len() == secret.len() && differs == 0

@@ -21,6 +21,7 @@
 //! | | `health` | `/health`, `/health/live`, `/health/ready` |
 //! | | `internal` | `/metrics` and `/drain`, for those who run it |
 //! | | `metrics` | what is counted |
+//! | | `docs_page` | `/api-docs`, and who may see it |
 //! | | `web` | the page at `/` |
 //! | | `cors` | which pages may call |
 //! | | `rest` | the REST API |
@@ -36,6 +37,7 @@ pub mod cli;
 pub mod config;
 mod connection;
 mod cors;
+mod docs_page;
 mod doors;
 mod drain;
 mod files;

@@ -17,6 +17,7 @@ use hyper::body::Incoming;
 use socketio::SocketIo;
 use tower_service::Service;
 
+use crate::docs_page::DocsPage;
 use crate::health::Health;
 use crate::internal::{Internals, Page};
 use crate::metrics::{HttpRequest, Meters};
@@ -48,6 +49,8 @@ pub(crate) struct Routes {
 pub(crate) struct Public {
     pub(crate) io: SocketIo,
     pub(crate) rest: Router,
+    /// The API to read.
+    pub(crate) docs: DocsPage,
     /// Which listener it answers for.
     pub(crate) entrance: Entrance,
 }
@@ -101,6 +104,12 @@ impl Routes {
         if let Some(asset) = Asset::find(path) {
             let answer = asset.answer(request.headers());
             return ("/".into(), only_reading(request.method(), answer));
+        }
+        let docs = public
+            .docs
+            .answer(path, request.method(), request.headers());
+        if let Some((route, answer)) = docs {
+            return (route.into(), answer);
         }
         request.extensions_mut().insert(public.entrance);
         let Ok(mut response) = public.rest.clone().call(request).await;

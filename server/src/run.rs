@@ -14,6 +14,7 @@ use tokio::time::timeout;
 use crate::config::{Config, KeysError};
 use crate::connection::Seats;
 use crate::cors;
+use crate::docs_page::{DocsPage, Readers};
 use crate::doors::Doors;
 use crate::drain::Drain;
 use crate::ground::Ground;
@@ -115,7 +116,8 @@ pub async fn run(
     inside.condition.started(store);
     for (listener, place) in listeners.into_iter().zip(places) {
         if let Some(reception) = receptions.get(place) {
-            doors.open(listener, inside.routes(reception));
+            let routes = inside.routes(reception, &listener);
+            doors.open(listener, routes);
         }
     }
 
@@ -167,7 +169,15 @@ impl Inside {
     }
 
     /// Answers for those who are received in one way.
-    fn routes(&self, reception: &Reception) -> Routes {
+    fn routes(&self, reception: &Reception, listener: &Listener) -> Routes {
+        let (_, auth) = listener.surroundings();
+        let is_loopback = listener.address().ip().to_canonical().is_loopback();
+        let Config {
+            docs_user,
+            docs_password,
+            ..
+        } = &self.config;
+        let readers = Readers::of(docs_user, docs_password.as_ref(), auth, is_loopback);
         let api = Api {
             chat: self.chat.clone(),
             verifier: Arc::clone(&reception.verifier),
@@ -183,6 +193,7 @@ impl Inside {
             public: Some(Public {
                 io: self.io.clone(),
                 rest: rest::router(api),
+                docs: DocsPage::new(readers),
                 entrance: reception.entrance,
             }),
             meters: Arc::clone(&self.meters),

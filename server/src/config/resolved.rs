@@ -67,6 +67,10 @@ pub struct Config {
     pub internal_listen: Option<SocketAddr>,
     /// What they have to know for it; with it they may ask on the other listeners, too.
     pub internal_secret: Option<Secret>,
+    /// The name that the documentation wants.
+    pub docs_user: String,
+    /// Its password; without one only development has it.
+    pub docs_password: Option<Secret>,
     /// The longest time over which clients are sent away before the end.
     pub drain_duration: Duration,
     /// How long to wait for a data directory that another process has; not at all, unless set.
@@ -111,6 +115,8 @@ impl Config {
             chats_auto_join: settings.find("chats.auto_join"),
             internal_listen: settings.find("internal.listen"),
             internal_secret: settings.find("internal.secret"),
+            docs_user: settings.get("docs.user"),
+            docs_password: settings.find("docs.password"),
             drain_duration: settings.get("drain.duration"),
             wait_for_lock: settings.find("store.wait_for_lock"),
             log: settings.get("log.filter"),
@@ -129,6 +135,7 @@ impl Config {
         let secrets = [
             ("the JWT secret", &self.keys.secret),
             ("internal.secret", &self.internal_secret),
+            ("docs.password", &self.docs_password),
         ];
         let empty = secrets.into_iter().filter_map(|(key, secret)| {
             let is_empty = secret.as_ref().is_some_and(Secret::is_empty);

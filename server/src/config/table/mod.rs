@@ -38,6 +38,7 @@ pub const SECTIONS: &[Section] = &[
     operations::STORE,
     operations::DRAIN,
     operations::INTERNAL,
+    operations::DOCS,
     operations::LOG,
 ];
 

@@ -66,6 +66,20 @@ pub(super) const INTERNAL: Section = Section {
     ],
 };
 
+pub(super) const DOCS: Section = Section {
+    name: "docs",
+    about: "The API to read, at `/api-docs` and `/openapi.json`.",
+    settings: &[
+        Setting::new("docs.user", Kind::Text, "The name that it wants.").is("docs"),
+        Setting::new(
+            "docs.password",
+            Kind::Secret,
+            "Its password. Without one it is there only on this machine's own addresses, and only where nobody needs a token.",
+        )
+        .unset("none", ""),
+    ],
+};
+
 pub(super) const LOG: Section = Section {
     name: "log",
     about: "The log, on standard error. It never has a token or the text of a message.",
