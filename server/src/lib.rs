@@ -5,6 +5,7 @@
 //! | start | `config` | defaults under a file, the environment and flags |
 //! | | `cli` | the commands beside `serve` and `bench` |
 //! | | `log`, `banner` | where the log goes; what is printed at start |
+//! | | `advice` | where errors are explained |
 //! | | `files` | how many clients the process may have |
 //! | | `ground` | [`Ground`]: the data directory, perhaps waited for, and the internal listener |
 //! | | `run` | [`run`]: one server from start to stop |
@@ -31,6 +32,7 @@
 //! | stop | `shutdown` | signals, and the flag everybody looks at |
 //! | | `drain` | clients leave one after the other |
 
+mod advice;
 mod banner;
 pub mod bench;
 pub mod cli;
@@ -61,6 +63,7 @@ mod tls;
 mod turnstile;
 mod web;
 
+pub use advice::advice;
 pub use banner::banner;
 pub use config::{Config, KeysError};
 pub use files::raise_limit;

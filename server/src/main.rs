@@ -31,6 +31,9 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => {
             eprintln!("roomcast: {error}");
+            for heading in server::advice(&*error) {
+                eprintln!("  see docs/errors.md#{heading}");
+            }
             ExitCode::FAILURE
         }
     }
