@@ -65,6 +65,14 @@ const KINDS = {
   },
 };
 
+/** nginx alone, with a site as it is. */
+export function spawnNginx(directory, site) {
+  const [command, ...args] = nginx(directory, site);
+  const child = spawn(command, args, { stdio: 'ignore', env: { ...process.env, PATH } });
+  running.add(child);
+  return child;
+}
+
 /** The files of deploy/ for each proxy: for one instance, and for several. */
 export const PROXIES = [
   { kind: 'nginx', one: 'nginx.conf', several: 'nginx-several.conf' },
