@@ -15,6 +15,9 @@ const ROUNDS: usize = 10;
 /// Cases that run at once, so that they also meet each other.
 const HANDS: usize = 4;
 
+/// What may stay of a case, in bytes: pages that were touched for the first time. A session takes more than 2 KiB.
+const REST_OF_A_CASE: u64 = 100;
+
 /// Fewer rows than this are a mistake.
 const FEWEST: usize = 150;
 
@@ -46,7 +49,9 @@ fn whatever_is_sent_gets_its_answer_and_nobody_else_notices() {
         cases.len()
     );
     if let (Some(first), Some(last)) = (memory.first(), memory.last()) {
-        assert!(last * 10 <= first * 11, "memory grew: {memory:?}");
+        let repeated = cases.len() * (ROUNDS - 1);
+        let rest = REST_OF_A_CASE * repeated as u64;
+        assert!(*last <= first + rest, "memory grew: {memory:?}");
     }
 }
 

@@ -129,10 +129,11 @@ impl Server {
         targets_reference()
     }
 
-    /// The bytes of memory that the process holds, where the system tells it in `/proc`.
+    /// The bytes of memory that the process holds, without the pages of its program, where the system
+    /// tells it in `/proc`.
     #[must_use]
     pub fn memory(&self) -> Option<u64> {
-        self.status("VmRSS:")
+        self.status("RssAnon:")
     }
 
     /// The bytes that the process has asked for, touched or not.
