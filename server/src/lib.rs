@@ -63,7 +63,7 @@ mod tls;
 mod turnstile;
 mod web;
 
-pub use advice::advice;
+pub use advice::explained;
 pub use banner::banner;
 pub use config::{Config, KeysError};
 pub use files::raise_limit;

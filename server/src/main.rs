@@ -30,10 +30,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(exit) => exit.into(),
         Err(error) => {
-            eprintln!("roomcast: {error}");
-            for heading in server::advice(&*error) {
-                eprintln!("  see docs/errors.md#{heading}");
-            }
+            eprintln!("roomcast: {}", server::explained(&[&*error]));
             ExitCode::FAILURE
         }
     }

@@ -50,6 +50,8 @@ test('config check names every mistake with file, line and key, and its exit sta
   assert.deepEqual(wrong.stderr.trim().split('\n'), [
     `${file}:2: unknown setting socketio.ping_intervall; did you mean socketio.ping_interval?`,
     `${file}:4: limits.messages: \`many\` is not a number`,
+    '  see docs/errors.md#setting-unknown',
+    '  see docs/errors.md#setting-value',
   ]);
   writeFileSync(file, execFileSync(ROOMCAST, ['config', 'default']));
   const right = config('check', '--config', file);

@@ -1,13 +1,14 @@
 //! `roomcast config`: check, show and document the settings.
 
+use std::error::Error;
 use std::fmt::Write;
 use std::process::ExitCode;
 
 use serde_json::{Map, Value, json};
 
+use crate::advice::explained;
 use crate::config::{
-    Auth, Config, ConfigErrors, Otherwise, ServeArgs, Setting, Settings, Sources, document,
-    example, table,
+    Auth, Config, Otherwise, ServeArgs, Setting, Settings, Sources, document, example, table,
 };
 use crate::tls::Tls;
 
@@ -63,36 +64,40 @@ impl ConfigArgs {
                 ExitCode::SUCCESS
             }
             Err(mistakes) => {
-                eprintln!("{mistakes}");
+                let mistakes: Vec<_> = mistakes.iter().map(|mistake| &**mistake).collect();
+                eprintln!("{}", explained(&mistakes));
                 ExitCode::FAILURE
             }
         }
     }
 }
 
+/// Everything that is wrong with the settings.
+type Mistakes = Vec<Box<dyn Error>>;
+
 /// What `serve` would refuse before it listens, also files that the settings name.
-fn check(sources: &Sources) -> Result<(), String> {
-    let (_, config) = sources.read().map_err(|errors| errors.to_string())?;
+fn check(sources: &Sources) -> Result<(), Mistakes> {
+    let (_, config) = sources.read().map_err(alone)?;
     let origins = config.cors_origins.clone().unwrap_or_default();
     let keys = config.keys.verifier(Auth::Required, origins).err();
     let tls = config.tls.as_ref();
     let tls = tls.and_then(|files| Tls::load(&files.certificate, &files.key).err());
-    let keys = keys.map(|error| error.to_string());
-    let mistakes: Vec<_> = keys
-        .into_iter()
-        .chain(tls.map(|error| error.to_string()))
-        .collect();
+    let mut mistakes = Mistakes::new();
+    mistakes.extend(keys.map(|error| Box::new(error) as Box<dyn Error>));
+    mistakes.extend(tls.map(|error| Box::new(error) as Box<dyn Error>));
     if mistakes.is_empty() {
         Ok(())
     } else {
-        Err(mistakes.join("\n"))
+        Err(mistakes)
     }
 }
 
-fn shown(sources: &Sources, as_json: bool) -> Result<String, String> {
-    let (settings, config) = sources
-        .read()
-        .map_err(|errors: ConfigErrors| errors.to_string())?;
+fn alone(error: impl Error + 'static) -> Mistakes {
+    vec![Box::new(error)]
+}
+
+fn shown(sources: &Sources, as_json: bool) -> Result<String, Mistakes> {
+    let (settings, config) = sources.read().map_err(alone)?;
     if !as_json {
         return Ok(text(&settings, &config));
     }
