@@ -8,6 +8,8 @@ import { CLIENTS, ask, connected, countSent, open, transport } from './lib/stock
 import { Sequence, body, same } from './lib/stream.js';
 
 const TOTAL = 1000;
+/** The upgrade packet, which the client sends when it has switched: what keeps it back cannot wait for more on polling. */
+const LAST = STAGES.length - 1;
 /** So many are counted on polling before the upgrade is let through, and so many are kept for after it. */
 const ENOUGH = 100;
 /** At most so many are on their way at once. */
@@ -61,6 +63,9 @@ for (const client of CLIENTS) {
     test(`socket.io-client ${version} upgrades while ${name} is delayed`, async () => {
       const proxy = await startProxy(server.port, { hold: stage }, `${version} hold ${stage}`);
       const socket = open(client, proxy.url, ['polling', 'websocket']);
+      // On a slow machine the client has switched before enough is counted. What it says waits behind its upgrade packet then,
+      // and so does the heartbeat.
+      socket.io.engine.on('upgrade', proxy.release);
       const { seen, sent } = await echo(socket, async (index, so) => {
         if (so.by.polling >= ENOUGH) proxy.release();
         if (proxy.isReleased && transport(socket) === 'polling') await sleep(2);
@@ -68,7 +73,8 @@ for (const client of CLIENTS) {
       });
       const { polling, websocket } = seen.by;
       console.log(`${version}, ${name} delayed: received ${polling} + ${websocket}, sent ${sent.polling} + ${sent.websocket}`);
-      for (const count of [polling, websocket, sent.polling, sent.websocket]) assert.ok(count >= 50, `only ${count}`);
+      for (const count of [websocket, sent.websocket]) assert.ok(count >= 50, `only ${count}`);
+      for (const count of [polling, sent.polling]) assert.ok(count >= (stage === LAST ? 1 : 50), `only ${count}`);
       await acks(socket);
       socket.close();
       await proxy.stop();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { Agent } from 'node:https';
 import { test } from 'node:test';
-import { startExample, startRoomcast, until } from '../clients/lib/process.js';
+import { HANDSHAKE, startExample, startRoomcast, until } from '../clients/lib/process.js';
 import { CLIENTS, MODES, ask, connected, open, transport } from '../clients/lib/stock.js';
 import { call } from './lib/https.js';
 import { CA, PROXIES, startProxy } from './lib/proxies.js';
@@ -11,8 +11,6 @@ const TRUSTED = ['--trusted-proxy', '127.0.0.1/32'];
 const MESSAGES = 100;
 /** Just below the limit of a payload as base64. */
 const BIG = 700_000;
-/** The echo server has no page about its health, but it answers this. */
-const HANDSHAKE = '/socket.io/?EIO=4&transport=polling';
 const client = CLIENTS[0];
 
 function bytes(length, seed) {

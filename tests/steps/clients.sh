@@ -18,9 +18,20 @@ client_parts() {
   for file in "$ROOT"/tests/deploy/*.test.js; do
     part "deploy $(basename "$file" .test.js)" node node_test "$file"
   done
+  behind_proxies chat rooms transports matrix
   part "openapi, schemathesis" step env VENV="$CACHE/openapi" "$ROOT/tests/openapi/run"
   part "benchmark report" pytest timeout 60 "$CACHE/venv/bin/pytest" -q -p no:cacheprovider "$ROOT/benches/compare/report"
   part "python clients" pytest timeout 600 "$CACHE/venv/bin/pytest" -v -s -p no:cacheprovider "$CLIENTS/python"
+}
+
+# behind_proxies NAME...: the same tests with a proxy of deploy/ between the clients and the server, over TLS.
+behind_proxies() {
+  local front name
+  for front in nginx haproxy; do
+    for name in "$@"; do
+      FRONT=$front NODE_EXTRA_CA_CERTS=$CLIENTS/fixtures/tls/cert.pem part "behind $front, $name" node node_test "$CLIENTS/$name.test.js"
+    done
+  done
 }
 
 # node_test FILE: a readable report, and TAP for the count beside the log that `part` keeps.
@@ -41,6 +52,7 @@ long_parts() {
   export DRAIN_CLIENTS=5000 DRAIN_STOCK=50 DRAIN_SECONDS=20 METRICS_CLIENTS=1000
   part "operations, SIGTERM with 5,000 clients" node node_test "$ROOT/tests/operations/drain.test.js"
   part "operations, metrics of 1,000 clients" node node_test "$ROOT/tests/operations/metrics.test.js"
+  behind_proxies broadcast fire hearing heavy members mistakes screenplay seed-chats
   local target
   for target in fuzz/fuzz_targets/*.rs; do
     part "fuzz $(basename "$target" .rs)" step fuzz "$(basename "$target" .rs)"

@@ -1,16 +1,22 @@
 // Servers under test: each test starts its own on a free port and a private data directory, and ends it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { reach } from './front.js';
+import { freePort, temporaryDirectory, until } from './ground.js';
+
+export { freePort, sleep, temporaryDirectory, until } from './ground.js';
 
 const ROOT = resolve(fileURLToPath(import.meta.url), '../../../..');
 export const ROOMCAST = process.env.ROOMCAST ?? join(ROOT, 'target/release/roomcast');
 const EXAMPLES = process.env.EXAMPLES ?? join(ROOT, 'target/release/examples');
+
+/** What every example answers. */
+export const HANDSHAKE = '/socket.io/?EIO=4&transport=polling';
 
 /** How long a server may take to answer its first connection. */
 const START_DEADLINE_MS = 20_000;
@@ -21,34 +27,9 @@ after(() => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-
-/** Waits until `condition` is true, and fails with `what` when it is not in time. */
-export async function until(what, condition, ms = 15_000) {
-  const deadline = Date.now() + ms;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not in ${ms} ms: ${typeof what === 'function' ? what() : what}`);
-    await sleep(5);
-  }
-}
-
-export async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
-
 /** True when nothing listens on `port` of either loopback address. */
 export async function portIsFree(port) {
   return !(await accepts(port)) && !(await accepts(port, '::1'));
-}
-
-export function temporaryDirectory(name) {
-  const path = mkdtempSync(join(tmpdir(), `roomcast-${name}-`));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
 function accepts(port, host = '127.0.0.1') {
@@ -59,10 +40,10 @@ function accepts(port, host = '127.0.0.1') {
   });
 }
 
-/** Starts `command` and waits until it accepts connections on `port`. */
-async function start(command, args, port, env = {}) {
+/** Starts `command` and waits until it accepts connections on `port`; `health` is where a proxy asks whether it is well. */
+async function start(command, args, port, health, env = {}) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
-  const server = { port, url: `http://127.0.0.1:${port}`, child, log: '', exited: once(child, 'close') };
+  const server = { port, child, log: '', exited: once(child, 'close') };
   running.add(child);
   server.exited.then(() => running.delete(child), () => {});
   let failed;
@@ -74,9 +55,12 @@ async function start(command, args, port, env = {}) {
     if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}:\n${server.log}`);
     return accepts(port);
   }, START_DEADLINE_MS);
+  const door = await reach(port, health);
+  Object.assign(server, { port: door.port, url: door.url });
   server.kill = async (signal = 'SIGTERM') => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     await server.exited;
+    await door.stop();
     return child.exitCode;
   };
   return server;
@@ -92,7 +76,7 @@ export async function startRoomcast({ dataDir, port, listen = true, limits = fal
   const where = listen ? ['--listen', `127.0.0.1:${on}`] : [];
   const all = ['serve', ...where, '--data-dir', dataDir ?? own.path, ...(limits ? [] : ['--no-rate-limits']), ...args];
   const [command, ...rest] = [...wrap, ROOMCAST, ...all];
-  const server = await start(command, rest, on, env);
+  const server = await start(command, rest, on, '/health/ready', env);
   server.stop = async () => {
     const status = await server.kill('SIGTERM');
     own?.remove();
@@ -105,7 +89,7 @@ export async function startRoomcast({ dataDir, port, listen = true, limits = fal
 export async function startExample(name) {
   const port = await freePort();
   const path = join(EXAMPLES, name);
-  const server = await start(existsSync(path) ? path : `${path}.js`, [String(port)], port);
+  const server = await start(existsSync(path) ? path : `${path}.js`, [String(port)], port, HANDSHAKE);
   server.stop = () => server.kill('SIGKILL');
   return server;
 }

@@ -6,7 +6,8 @@
 //          ◄─ stage 3 ── "3probe" ──
 //          ── "5" ────── stage 4 ──►
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
+import { dial } from './front.js';
 import { sleep } from './process.js';
 import { between, random } from './random.js';
 
@@ -38,7 +39,7 @@ export async function startProxy(port, policy, name) {
   proxy.released = new Promise((done) => {
     proxy.release = () => { proxy.isReleased = true; done(); };
   });
-  const server = createServer((client) => pair(client, connect(port, '127.0.0.1'), proxy));
+  const server = createServer((client) => pair(client, dial(port), proxy));
   server.unref().listen({ port: 0, host: '127.0.0.1', backlog: BACKLOG });
   await once(server, 'listening');
   proxy.url = `http://127.0.0.1:${server.address().port}`;

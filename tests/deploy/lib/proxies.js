@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { freePort, temporaryDirectory, until } from '../../clients/lib/process.js';
+import { freePort, temporaryDirectory, until } from '../../clients/lib/ground.js';
 
 const DEPLOY = fileURLToPath(new URL('../../../deploy', import.meta.url));
 const TLS = fileURLToPath(new URL('../../clients/fixtures/tls', import.meta.url));
@@ -14,7 +14,8 @@ const PATH = `${process.env.PATH}:/usr/sbin`;
 
 const running = new Set();
 after(() => {
-  for (const child of running) child.kill('SIGKILL');
+  // Not SIGKILL: the worker of an nginx that is killed lives on, and holds its output open.
+  for (const child of running) child.kill('SIGTERM');
 });
 
 /** A file of deploy/ with the places filled in. A place that is not there fails: the file has changed. */
