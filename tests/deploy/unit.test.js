@@ -1,33 +1,18 @@
 // The unit of systemd: what systemd says about it, and what the server says to systemd.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { ROOMCAST, freePort, temporaryDirectory, until } from '../clients/lib/process.js';
-import { startUnit } from './lib/systemd.js';
-
-const FILE = fileURLToPath(new URL('../../deploy/roomcast.service', import.meta.url));
-const UNIT = readFileSync(FILE, 'utf8');
+import { UNIT, complaints, startUnit } from './lib/systemd.js';
 
 test('systemd finds nothing wrong with the unit', (t) => {
-  if (spawnSync('systemd-analyze', ['--version']).status !== 0) return t.skip('no systemd-analyze on this machine');
   const own = temporaryDirectory('unit');
-  const command = join(own.path, 'roomcast');
-  writeFileSync(command, '#!/bin/sh\n');
-  chmodSync(command, 0o755);
-  // It looks for the command, which is not installed here.
-  writeFileSync(join(own.path, 'roomcast.service'), UNIT.replaceAll('/usr/local/bin/roomcast', command));
-  const said = spawnSync('systemd-analyze', ['verify', '--man=no', join(own.path, 'roomcast.service')], { encoding: 'utf8' });
-  // Only what is about this unit: it looks at others of the machine, too.
-  const ours = (said.stdout + said.stderr).split('\n').filter((line) => line.includes('roomcast'));
-  assert.deepEqual(ours, []);
-  const broken = join(own.path, 'broken.service');
-  writeFileSync(broken, UNIT.replace('Type=notify', 'Type=notfy').replaceAll('/usr/local/bin/roomcast', command));
-  const complained = spawnSync('systemd-analyze', ['verify', '--man=no', broken], { encoding: 'utf8' });
-  assert.match(complained.stdout + complained.stderr, /notfy/, 'a mistake would be noticed');
-  own.remove();
+  t.after(own.remove);
+  const said = complaints(UNIT, own.path);
+  if (!said) return t.skip('no systemd-analyze on this machine');
+  assert.deepEqual(said, []);
+  assert.match(complaints(UNIT.replace('Type=notify', 'Type=notfy'), own.path).join('\n'), /notfy/, 'a mistake would be noticed');
 });
 
 test('the server says that it is ready, that it lives and that it leaves', async (t) => {

@@ -1,9 +1,27 @@
 // A unit of `Type=notify`, started as systemd would: its environment, its check, its command, and a socket that is told.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { until } from '../../clients/lib/process.js';
+import { read } from './blocks.js';
+
+export const UNIT = read('deploy/roomcast.service');
+
+/** What systemd has against a unit, or nothing where there is no systemd to ask. */
+export function complaints(unit, directory) {
+  if (spawnSync('systemd-analyze', ['--version']).status !== 0) return undefined;
+  // It looks for the command, which is not installed here.
+  const command = join(directory, 'roomcast');
+  writeFileSync(command, '#!/bin/sh\n');
+  chmodSync(command, 0o755);
+  const file = join(directory, 'roomcast.service');
+  writeFileSync(file, unit.replaceAll('/usr/local/bin/roomcast', command));
+  const { stdout, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', file], { encoding: 'utf8' });
+  // Only what is about this unit: it looks at others of the machine, too.
+  return (stdout + stderr).split('\n').filter((line) => line.includes('roomcast'));
+}
 
 /** Node has no datagrams of this kind; Python has. Each datagram is a line. */
 const LISTEN = `
