@@ -1,17 +1,18 @@
 //! One connection: HTTP/1.1 with time limits, upgrades allowed, ended politely on shutdown.
 
 use std::convert::Infallible;
+use std::error::Error;
+use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 
-use engineio::server::Peer;
+use engineio::server::{HttpStream, Peer};
 use http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tracing::Instrument;
@@ -106,25 +107,30 @@ impl Connections {
             let (_guest, _seat) = (guest, seat);
             let secure = this.tls.is_some();
             let peer = Peer { addr, secure };
-            match &this.tls {
-                None => this.converse(stream, (peer, id), &routes).await,
+            let patience = this.terms.current().write_timeout;
+            let stream = match &this.tls {
+                None => HttpStream::tcp(stream, patience),
                 Some(tls) => match tls.accept(stream).await {
-                    Ok(stream) => this.converse(stream, (peer, id), &routes).await,
+                    Ok(stream) => HttpStream::new(stream, patience),
                     Err(error) => {
                         let reason = "tls_handshake";
                         this.meters.gave_up(reason);
                         tracing::info!(%error, remote = %addr, conn = %id, reason, "connection refused");
+                        return;
                     }
                 },
-            }
+            };
+            this.converse(stream, (peer, id), &routes).await;
         });
     }
 
     /// Answers the requests of one connection until it ends.
-    async fn converse<S>(&self, stream: S, (peer, id): (Peer, ConnectionId), routes: &Routes)
-    where
-        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
-    {
+    async fn converse(
+        &self,
+        stream: HttpStream,
+        (peer, id): (Peer, ConnectionId),
+        routes: &Routes,
+    ) {
         let mut stop = self.stop.clone();
         let service = service_fn(|request: Request<Incoming>| {
             let routes = routes.clone();
@@ -170,8 +176,18 @@ impl Connections {
             let reason = "malformed_http";
             self.meters.gave_up(reason);
             tracing::info!(%error, %remote, %conn, reason, "request refused");
+        } else if is_stalled(error) {
+            let reason = "write_stalled";
+            self.meters.limited(reason);
+            tracing::info!(%remote, %conn, reason, "connection cut");
         } else {
             tracing::debug!(%error, %remote, %conn, "connection ended");
         }
     }
+}
+
+/// Whether the client took nothing of its answers for too long.
+fn is_stalled(error: &hyper::Error) -> bool {
+    let cause = error.source().and_then(|cause| cause.downcast_ref());
+    cause.is_some_and(|cause: &io::Error| cause.kind() == io::ErrorKind::TimedOut)
 }

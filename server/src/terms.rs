@@ -1,6 +1,7 @@
 //! What holds for connections now; a running server can be given other terms.
 
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use crate::config::{Config, Limits, PerAddress};
 use crate::proxies::Proxies;
@@ -14,6 +15,8 @@ pub(crate) struct Terms(Arc<RwLock<Arc<Holding>>>);
 pub(crate) struct Holding {
     pub(crate) limits: Limits,
     pub(crate) proxies: Proxies,
+    /// How long a client may take nothing of what it is answered.
+    pub(crate) write_timeout: Duration,
 }
 
 impl From<&Config> for Holding {
@@ -21,6 +24,7 @@ impl From<&Config> for Holding {
         Self {
             limits: config.limits,
             proxies: config.trusted_proxies.clone().into(),
+            write_timeout: config.socketio.engine.write_timeout,
         }
     }
 }
@@ -39,6 +43,7 @@ impl Terms {
         Self::from(Holding {
             limits,
             proxies: Proxies::default(),
+            write_timeout: config.socketio.engine.write_timeout,
         })
     }
 
@@ -48,7 +53,10 @@ impl Terms {
 
     /// Other terms for what comes from here on.
     pub(crate) fn replace(&self, config: &Config) {
-        let new = Arc::new(Holding::from(config));
+        let mut new = Holding::from(config);
+        // That of the sessions holds until the next start, and here it is the same.
+        new.write_timeout = self.current().write_timeout;
+        let new = Arc::new(new);
         // Held for as long as a pointer is exchanged, so nothing panics under it.
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = new;
     }
@@ -66,7 +74,7 @@ impl Terms {
     pub(crate) fn of(connections: PerAddress, proxies: &[&str]) -> Self {
         let proxies = proxies.iter().map(|network| network.parse());
         let proxies: Result<Vec<ipnet::IpNet>, _> = proxies.collect();
-        let timeout = std::time::Duration::from_secs(1);
+        let timeout = Duration::from_secs(1);
         let limits = Limits {
             connections,
             head_timeout: timeout,
@@ -75,6 +83,7 @@ impl Terms {
         Self::from(Holding {
             limits,
             proxies: proxies.expect("networks").into(),
+            write_timeout: timeout,
         })
     }
 }

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { sleep, startRoomcast, until } from './lib/process.js';
 import { createRoom, createUser, post } from './lib/rest.js';
+import { askAndReadNothing } from './lib/raw.js';
 import { CLIENTS, ask, connected, open } from './lib/stock.js';
 
 /** A connection, and what came over it. */
@@ -97,7 +98,13 @@ describe('connections of one address', () => {
 });
 
 describe('time', () => {
-  const here = house({ ROOMCAST_HEAD_TIMEOUT: '1', ROOMCAST_BODY_TIMEOUT: '1' });
+  const here = house({ ROOMCAST_HEAD_TIMEOUT: '1', ROOMCAST_BODY_TIMEOUT: '1', ROOMCAST_SOCKETIO_WRITE_TIMEOUT: '1' });
+
+  test('answers that nobody reads end their connection', async () => {
+    await askAndReadNothing(connect(here.server.port, '127.0.0.1'));
+    await until('the log says so', () => here.server.log.includes('write_stalled'));
+    await here.isWell();
+  });
 
   test('a head that drips is not waited for', async () => {
     const [dripping, silent] = [here.open(), here.open()];

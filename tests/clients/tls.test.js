@@ -4,9 +4,11 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { connect as connectEncrypted } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { startRoomcast, until } from './lib/process.js';
+import { askAndReadNothing } from './lib/raw.js';
 import { CLIENTS, MODES, ask, connected, open, transport } from './lib/stock.js';
 
 const files = fileURLToPath(new URL('./fixtures/tls', import.meta.url));
@@ -58,6 +60,13 @@ test('a client that speaks plain HTTP is refused, and nobody else notices', asyn
   await until('it is closed', () => plain.destroyed || plain.readableEnded);
   await until('the log says why', () => server.log.includes('tls_handshake'));
   assert.ok((await call(server, 'GET', '/health')).status);
+  await server.stop();
+});
+
+test('answers that nobody reads end their connection', async () => {
+  const server = await startRoomcast({ args: encrypted(), env: { ROOMCAST_SOCKETIO_WRITE_TIMEOUT: '1' } });
+  await askAndReadNothing(connectEncrypted({ host: '127.0.0.1', port: server.port, ca }));
+  await until('the log says why', () => server.log.includes('write_stalled'));
   await server.stop();
 });
 

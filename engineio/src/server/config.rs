@@ -30,10 +30,11 @@ pub struct Config {
     pub ping_interval: Duration,
     /// How long a pong may take. 20 s, likewise.
     pub ping_timeout: Duration,
-    /// How long a probing WebSocket may take to finish the upgrade. 10 s.
+    /// How long a probing WebSocket may take to finish the upgrade, and the answer 101 to leave. 10 s.
+    /// Reason `upgrade_timeout`.
     pub upgrade_timeout: Duration,
     /// How long an orderly close may take to hand over what is queued. 30 s, the time a polling
-    /// client may stay away between two polls.
+    /// client may stay away between two polls. Reason `close_timeout`.
     pub close_timeout: Duration,
     /// How long the server waits for the peer's half of the WebSocket closing handshake. 5 s.
     pub linger: Duration,
@@ -41,7 +42,8 @@ pub struct Config {
     /// Reason `write_stalled`.
     pub write_timeout: Duration,
     /// How long [`Engine::shutdown`](super::Engine::shutdown) may take; then what is left is cut.
-    /// 40 s: an orderly close and the wait for the peer's half of it, with room to spare.
+    /// 40 s: an orderly close and the wait for the peer's half of it, with room to spare. Reason
+    /// `shutdown_timeout`.
     pub shutdown_timeout: Duration,
     /// How long the hook that allows requests may take to decide. 10 s. Reason `allow_timeout`.
     pub allow_timeout: Duration,

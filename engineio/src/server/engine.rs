@@ -116,11 +116,9 @@ impl<A: Application> Engine<A> {
         let limit = self.core.config().shutdown_timeout;
         if timeout(limit, self.core.drained()).await.is_err() {
             let left = self.core.stop();
-            tracing::warn!(
-                reason = "shutdown_timeout",
-                sessions = left.len(),
-                "sessions cut"
-            );
+            let (reason, sessions) = ("shutdown_timeout", left.len());
+            tracing::warn!(reason, sessions, "sessions cut");
+            self.core.tally().on_limit(reason, sessions as u64);
             for session in left {
                 session.abort(CloseReason::ServerShutdown);
             }

@@ -9,6 +9,7 @@
 //! | `close_detail` | [`CloseDetail`]: what exactly ended a session |
 //! | `hooks`, `observer` | [`Hooks`]: functions of the program that the engine calls; [`SessionEvent`] for one of them |
 //! | `admission` | [`Admission`]: how many sessions there may be, and how fast they may open |
+//! | `http_stream` | [`HttpStream`]: the stream of an accept loop, whose peer has to take what is written |
 //! | `polling` | GET waits on the outbox, POST brings packets |
 //! | `upgrade` | the WebSocket handshake and the probe |
 //! | `websocket`, `wire` | frames in; the stream's two halves |
@@ -66,6 +67,7 @@ mod flusher;
 mod histogram;
 mod hooks;
 mod http_error;
+mod http_stream;
 mod lane;
 #[cfg(all(test, roomcast_model))]
 mod model;
@@ -95,6 +97,7 @@ pub use fanout::Fanout;
 pub use histogram::Distribution;
 pub use hooks::{ConnectionError, Denied, Hooks};
 pub use http_error::{BadRequest, HttpError, Objection};
+pub use http_stream::HttpStream;
 pub use observer::SessionEvent;
 pub use request::Request;
 pub use session::{SendError, Session, Traffic, WeakSession};

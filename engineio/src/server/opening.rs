@@ -112,8 +112,15 @@ impl<A: Application> Engine<A> {
     fn open_websocket(&self, opening: Opening, on_upgrade: OnUpgrade) {
         let engine = self.clone();
         tokio::spawn(async move {
-            let Some(opened) = upgrade::open(&engine.core, on_upgrade).await else {
-                return;
+            let opened = match upgrade::open(&engine.core, on_upgrade).await {
+                Ok(opened) => opened,
+                Err(reason) => {
+                    tracing::info!(reason, "session not opened");
+                    if reason == upgrade::TOO_LATE {
+                        engine.core.tally().on_limit(reason, 1);
+                    }
+                    return;
+                }
             };
             // Only when the engine stopped meanwhile, or two handshakes got one id at once.
             if let Err(error) = engine.start(opening, Some(opened)) {

@@ -14,6 +14,7 @@ use http::{
 };
 use http_body::Body as HttpBody;
 use http_body_util::BodyExt;
+use tokio::time::timeout;
 
 use super::{BadRequest, Body, HttpError, session::Session, shared::Shared, tally::Arrived};
 use crate::{CloseReason, Transport, session::Refusal};
@@ -95,41 +96,47 @@ where
         guard.lost = Some("binary_body");
         return Ok(empty(StatusCode::BAD_REQUEST));
     }
-    let config = shared.core().config();
-    let read = while_open(shared, read(body, config.max_payload));
-    let body = match tokio::time::timeout(config.body_timeout, read).await {
-        Ok(Some(Ok(body))) => body,
-        Ok(None) => {
-            guard.lost = None;
-            return Ok(empty(StatusCode::BAD_REQUEST));
-        }
-        Ok(Some(Err(BodyError::TooLarge(rest)))) => {
-            tokio::spawn(tokio::time::timeout(
-                config.body_timeout,
-                discard(rest, config.max_payload),
-            ));
-            let (reason, limit) = ("payload_too_large", config.max_payload);
-            tracing::info!(session = shared.number(), reason, limit, "body too large");
-            shared.core().tally().on_limit(reason);
-            guard.lost = None;
-            return Ok(empty(StatusCode::PAYLOAD_TOO_LARGE));
-        }
-        Ok(Some(Err(BodyError::Broken))) => return Ok(empty(StatusCode::BAD_REQUEST)),
-        Err(_) => {
-            guard.lost = Some("body_timeout");
-            return Ok(empty(StatusCode::REQUEST_TIMEOUT));
-        }
+    let body = match receive(&mut guard, body).await {
+        Ok(body) => body,
+        Err(status) => return Ok(empty(status)),
     };
-    guard.lost = None;
-    let arrived = Arrived::of(body.len());
-    let tally = shared.core().tally();
-    tally.on_arrived(shared.home(), Transport::Polling, &arrived);
     let malformed = hand_over(shared, body).await;
     Ok(if !malformed {
         answer("ok".into(), "text/html", request)
     } else {
         empty(StatusCode::BAD_REQUEST)
     })
+}
+
+/// The body of a POST, or what the client is answered instead.
+async fn receive<B>(guard: &mut Guard<'_>, body: B) -> Result<Bytes, StatusCode>
+where
+    B: HttpBody<Data = Bytes> + Send + 'static,
+{
+    let shared = guard.shared;
+    let config = shared.core().config();
+    let read = while_open(shared, read(body, config.max_payload));
+    let (lost, body) = match timeout(config.body_timeout, read).await {
+        Ok(Some(Ok(body))) => {
+            let arrived = Arrived::of(body.len());
+            let tally = shared.core().tally();
+            tally.on_arrived(shared.home(), Transport::Polling, &arrived);
+            (None, Ok(body))
+        }
+        Ok(Some(Err(BodyError::TooLarge(rest)))) => {
+            let rest = discard(rest, config.max_payload);
+            tokio::spawn(timeout(config.body_timeout, rest));
+            let (reason, limit) = ("payload_too_large", config.max_payload);
+            tracing::info!(session = shared.number(), reason, limit, "body too large");
+            shared.core().tally().on_limit(reason, 1);
+            (None, Err(StatusCode::PAYLOAD_TOO_LARGE))
+        }
+        Ok(Some(Err(BodyError::Broken))) => (guard.lost, Err(StatusCode::BAD_REQUEST)),
+        Ok(None) => (None, Err(StatusCode::BAD_REQUEST)),
+        Err(_) => (Some("body_timeout"), Err(StatusCode::REQUEST_TIMEOUT)),
+    };
+    guard.lost = lost;
+    body
 }
 
 enum BodyError<B> {

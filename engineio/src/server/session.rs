@@ -166,6 +166,12 @@ impl Session {
         &self.0
     }
 
+    /// Counts that its client has passed a limit of the layer above, so many times, and stays: for
+    /// [`Stats::limits`](super::Stats::limits).
+    pub fn count_limit(&self, limit: &'static str, times: u64) {
+        self.0.core().tally().on_limit(limit, times);
+    }
+
     /// Reads nothing more of it, so that what it has asked for can be answered before it is closed.
     /// Nobody tells the client; only closing follows.
     pub fn hush(&self) {

@@ -47,7 +47,8 @@ pub struct Stats {
     pub closed: Vec<(&'static str, &'static str, u64)>,
     /// How probes of polling sessions ended; `upgraded` is the good end.
     pub upgrades: Vec<(&'static str, u64)>,
-    /// Requests that a limit turned down while their session goes on.
+    /// Limits that were passed beside those that are the detail of an end, the outcome of an upgrade or the
+    /// reason of a refused request; what the layer above [counts](super::Session::count_limit) is among them.
     pub limits: Vec<(&'static str, u64)>,
     /// Bytes that were queued for a session when something of it was written.
     pub queue_bytes: Distribution,

@@ -198,9 +198,9 @@ impl Tally {
         *self.words.lock().upgrades.entry(outcome).or_default() += 1;
     }
 
-    /// A request was turned down by a limit, and its session goes on.
-    pub(crate) fn on_limit(&self, reason: &'static str) {
-        *self.words.lock().limits.entry(reason).or_default() += 1;
+    /// A limit was passed so many times, and nothing else that is counted tells of it.
+    pub(crate) fn on_limit(&self, reason: &'static str, times: u64) {
+        *self.words.lock().limits.entry(reason).or_default() += times;
     }
 
     pub(crate) fn on_arrived(&self, home: usize, transport: Transport, arrived: &Arrived) {

@@ -16,6 +16,7 @@ use http::{
     },
 };
 use hyper::upgrade::OnUpgrade;
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::{
@@ -98,12 +99,18 @@ fn is_key(key: &[u8]) -> bool {
 /// A WebSocket's two sides.
 pub(crate) type Opened = (WebSocket, Arc<WireWriter>);
 
-/// Waits for hyper to hand over the stream. `None` when the client has gone meanwhile.
-pub(crate) async fn open(core: &Core, upgrade: OnUpgrade) -> Option<Opened> {
-    let upgraded = upgrade.await.ok()?;
+/// The answer 101 did not leave in time.
+pub(crate) const TOO_LATE: &str = "upgrade_timeout";
+
+/// Waits for hyper to hand over the stream. The reason why not, when the client does not take the
+/// answer in time or has gone meanwhile.
+pub(crate) async fn open(core: &Core, upgrade: OnUpgrade) -> Result<Opened, &'static str> {
     let config = core.config();
+    let upgraded = timeout(config.upgrade_timeout, upgrade).await;
+    let upgraded = upgraded.map_err(|_| TOO_LATE)?;
+    let upgraded = upgraded.map_err(|_| "client_gone")?;
     let (reader, writer, ahead) = wire::split(upgraded, config.send_buffer);
-    Some((
+    Ok((
         WebSocket::new(reader, ahead, config.max_payload),
         Arc::new(writer),
     ))
@@ -137,7 +144,7 @@ async fn refuse(shared: Arc<Shared>, upgrade: OnUpgrade) {
     let reason = "already_upgrading";
     tracing::info!(session = shared.number(), reason, "upgrade refused");
     shared.core().tally().on_upgrade(reason);
-    if let Some((_, writer)) = open(shared.core(), upgrade).await {
+    if let Ok((_, writer)) = open(shared.core(), upgrade).await {
         drop(Goodbye(Some(writer)));
     }
 }
@@ -180,11 +187,13 @@ impl Probe {
         let shared = &self.shared;
         // The rules' deadline has changed.
         shared.wake_task();
-        let Some((socket, writer)) = open(shared.core(), upgrade).await else {
-            let reason = "client_gone";
-            tracing::info!(session = shared.number(), reason, "upgrade abandoned");
-            shared.core().tally().on_upgrade(reason);
-            return shared.control().rules.on_probe_lost(self.id);
+        let (socket, writer) = match open(shared.core(), upgrade).await {
+            Ok(opened) => opened,
+            Err(reason) => {
+                tracing::info!(session = shared.number(), reason, "upgrade abandoned");
+                shared.core().tally().on_upgrade(reason);
+                return shared.control().rules.on_probe_lost(self.id);
+            }
         };
         let mut goodbye = Goodbye(Some(Arc::clone(&writer)));
         match self.talk(socket, form, &writer).await {

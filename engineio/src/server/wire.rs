@@ -9,6 +9,7 @@ use std::{
     task::{Context, Poll, Waker, ready},
 };
 
+use bytes::Bytes;
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use parking_lot::Mutex;
@@ -21,7 +22,7 @@ use tokio::{
     },
 };
 
-use super::writer::Write;
+use super::{HttpStream, writer::Write};
 
 /// Up to so many bytes are copied together before they are sent.
 const GATHERED: usize = 16 * 1024;
@@ -60,35 +61,64 @@ impl fmt::Debug for WireWriter {
     }
 }
 
+/// A stream that is not split.
+pub(crate) enum Wire {
+    Tcp(TcpStream),
+    Other(Box<dyn Stream>),
+}
+
+impl Wire {
+    pub(crate) fn stream(&mut self) -> Pin<&mut dyn Stream> {
+        match self {
+            Self::Tcp(stream) => Pin::new(stream),
+            Self::Other(stream) => Pin::new(stream.as_mut()),
+        }
+    }
+
+    pub(crate) fn is_write_vectored(&self) -> bool {
+        match self {
+            Self::Tcp(stream) => stream.is_write_vectored(),
+            Self::Other(stream) => stream.is_write_vectored(),
+        }
+    }
+}
+
 /// Takes the stream back from hyper, with what hyper had read ahead. The kernel's send buffer is
 /// capped at `send_buffer` bytes, so that it is not a second queue beside the outbox.
-pub(crate) fn split(
-    upgraded: Upgraded,
-    send_buffer: usize,
-) -> (WireReader, WireWriter, bytes::Bytes) {
-    match upgraded.downcast::<TokioIo<TcpStream>>() {
-        Ok(parts) => {
-            let stream = parts.io.into_inner();
+pub(crate) fn split(upgraded: Upgraded, send_buffer: usize) -> (WireReader, WireWriter, Bytes) {
+    let (wire, ahead) = whole(upgraded);
+    match wire {
+        Wire::Tcp(stream) => {
             // Neither is needed for correctness; a stream that refuses them still works.
             let _ = stream.set_nodelay(true);
             let _ = SockRef::from(&stream).set_send_buffer_size(send_buffer);
             let (read, write) = stream.into_split();
-            (
-                WireReader::Tcp(read),
-                WireWriter::Tcp(write),
-                // A copy, even of nothing: the original would keep hyper's whole buffer, 8 KiB.
-                bytes::Bytes::copy_from_slice(&parts.read_buf),
-            )
+            (WireReader::Tcp(read), WireWriter::Tcp(write), ahead)
         }
-        Err(upgraded) => {
-            let stream: Box<dyn Stream> = Box::new(TokioIo::new(upgraded));
+        Wire::Other(stream) => {
             let (read, write) = tokio::io::split(stream);
-            (
-                WireReader::Other(read),
-                WireWriter::Other(Mutex::new(write)),
-                bytes::Bytes::new(),
-            )
+            let write = WireWriter::Other(Mutex::new(write));
+            (WireReader::Other(read), write, ahead)
         }
+    }
+}
+
+/// Takes off what the accept loop put around the stream, as far as it is known.
+fn whole(upgraded: Upgraded) -> (Wire, Bytes) {
+    // A copy, even of nothing: the original would keep hyper's whole buffer, 8 KiB.
+    let upgraded = match upgraded.downcast::<TokioIo<HttpStream>>() {
+        Ok(parts) => {
+            let ahead = Bytes::copy_from_slice(&parts.read_buf);
+            return (parts.io.into_inner().into_wire(), ahead);
+        }
+        Err(upgraded) => upgraded,
+    };
+    match upgraded.downcast::<TokioIo<TcpStream>>() {
+        Ok(parts) => {
+            let ahead = Bytes::copy_from_slice(&parts.read_buf);
+            (Wire::Tcp(parts.io.into_inner()), ahead)
+        }
+        Err(upgraded) => (Wire::Other(Box::new(TokioIo::new(upgraded))), Bytes::new()),
     }
 }
 

@@ -202,10 +202,14 @@ pub(crate) async fn post(stream: &mut DuplexStream, query: &str, body: &str) -> 
 
 /// A WebSocket handshake; `more` continues the query.
 pub(crate) async fn upgrade(stream: &mut DuplexStream, more: &str) -> Answer {
+    send(stream, &upgrade_request(more)).await
+}
+
+pub(crate) fn upgrade_request(more: &str) -> String {
     let head = "host: x\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
                 sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==";
     let path = format!("/engine.io/?EIO=4&transport=websocket{more}");
-    send(stream, &format!("GET {path} HTTP/1.1\r\n{head}\r\n\r\n")).await
+    format!("GET {path} HTTP/1.1\r\n{head}\r\n\r\n")
 }
 
 /// Writes a request and reads its answer.

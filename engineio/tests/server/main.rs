@@ -10,3 +10,4 @@ mod harness;
 mod hooks;
 mod observing;
 mod silence;
+mod unread;

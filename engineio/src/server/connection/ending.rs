@@ -88,8 +88,13 @@ impl<C: Client> Connection<C> {
         }
     }
 
-    /// A deadline has passed. A peer on WebSocket that only lost its pong is told so.
+    /// A deadline of the rules has passed. A peer on WebSocket that only lost its pong is told so.
     pub(super) fn expire(&mut self, reason: CloseReason) {
+        if let Stage::Draining(_) = self.stage {
+            let (session, reason) = (self.shared.number(), "close_timeout");
+            tracing::info!(session, reason, "session cut");
+            self.shared.core().tally().on_limit(reason, 1);
+        }
         if self.stage == Stage::Open && self.socket.is_some() {
             self.close_for(reason, CloseCode::None.frame(), Peer::MayClose);
         } else {
