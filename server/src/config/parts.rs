@@ -27,6 +27,8 @@ pub(super) fn socketio(settings: &Settings) -> socketio::Config {
         },
         attachment_timeout: settings.get("socketio.attachment_timeout"),
         inbox: settings.get("socketio.inbox"),
+        inbox_bytes: settings.get("socketio.inbox_bytes"),
+        auth_bytes: settings.get("socketio.auth_bytes"),
         namespaces_per_client: settings.get("socketio.namespaces"),
         namespace_name_length: settings.get("socketio.namespace_name"),
         rooms_per_socket: settings.get("socketio.rooms"),

@@ -165,7 +165,7 @@ impl Snapshot {
         let limits = limits.map(|(limit, count)| ([("limit", *limit)], *count));
         let about = (
             "requests_limited",
-            "Requests that a limit turned down in a session that goes on",
+            "Limits of the protocols that were passed without ending a session",
         );
         page.counters(about, limits)?;
         let refusals = self.refusals.iter();

@@ -48,9 +48,15 @@ impl Ack {
     }
 }
 
+/// What the log and the metrics call an answer that does not come in time.
+pub(crate) const LATE: &str = "ack_timeout";
+
 /// The answers one socket still owes, by ack id.
 #[derive(Debug, Default)]
-pub(crate) struct Owed(Mutex<FxHashMap<u64, oneshot::Sender<Args>>>);
+pub(crate) struct Owed(
+    /// Only looked up under the lock: nobody is woken.
+    Mutex<FxHashMap<u64, oneshot::Sender<Args>>>,
+);
 
 impl Owed {
     pub(crate) fn expect(&self, id: u64) -> oneshot::Receiver<Args> {
@@ -78,15 +84,19 @@ impl Owed {
 
     fn forget(&self, id: u64) {
         let mut owed = self.0.lock();
-        owed.remove(&id);
+        let forgotten = owed.remove(&id);
         if owed.is_empty() {
             *owed = FxHashMap::default();
         }
+        drop(owed);
+        // Dropping it wakes whoever waits.
+        drop(forgotten);
     }
 
     /// Fails all waits: the socket is gone.
     pub(crate) fn fail(&self) {
-        self.0.lock().clear();
+        let all = std::mem::take(&mut *self.0.lock());
+        drop(all);
     }
 }
 
@@ -150,10 +160,11 @@ impl Future for Answer {
         if let Poll::Ready(answer) = Pin::new(&mut wait.receiver).poll(cx) {
             return Poll::Ready(answer.map_err(|_| AckError::Disconnected));
         }
-        wait.deadline
-            .as_mut()
-            .poll(cx)
-            .map(|()| Err(AckError::Timeout))
+        wait.deadline.as_mut().poll(cx).map(|()| {
+            tracing::debug!(socket = %wait.socket.id(), reason = LATE, "no answer in time");
+            wait.socket.session().count_limit(LATE, 1);
+            Err(AckError::Timeout)
+        })
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 use futures_core::Stream;
 use tokio::time::Sleep;
 
+use super::ack::LATE;
 use super::error::{AckError, EmitError};
 use super::gathering::Gathering;
 use super::names::SocketId;
@@ -133,7 +134,7 @@ impl Stream for Answers {
             return Poll::Ready(next);
         }
         ready!(wait.deadline.as_mut().poll(cx));
-        wait.gathering.expire();
+        wait.expire();
         wait.gathering.poll_next(cx)
     }
 }
@@ -153,6 +154,20 @@ impl Future for Answers {
                 Some((id, Err(error))) => wait.gathered.missing.push((id, error)),
                 None => return Poll::Ready(Ok(std::mem::take(&mut wait.gathered))),
             }
+        }
+    }
+}
+
+impl Wait {
+    /// Nobody is waited for any more.
+    fn expire(&self) {
+        let late = self.gathering.expire();
+        // Who has left meanwhile is no longer awaited: any of them counts for all.
+        let one = late.iter().find_map(|&id| self.namespace.socket(id));
+        if let Some(one) = one {
+            let (namespace, sockets) = (self.namespace.name(), late.len());
+            tracing::debug!(namespace, sockets, reason = LATE, "no answers in time");
+            one.session().count_limit(LATE, sockets as u64);
         }
     }
 }

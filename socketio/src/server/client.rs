@@ -210,11 +210,18 @@ impl engineio::server::Client for Client {
         let waiting = self.dispatches.iter().map(Dispatch::waiting).max();
         let waiting = waiting.unwrap_or(0);
         let bytes: usize = self.dispatches.iter().map(Dispatch::waiting_bytes).sum();
-        let full = bytes >= self.config.inbox_bytes
-            || waiting >= self.config.inbox
-                && (waiting >= self.config.inbox_while_awaiting
-                    || !sockets().any(Socket::is_awaited));
-        self.link.set_paused(full);
+        let too_many = waiting >= self.config.inbox
+            && (waiting >= self.config.inbox_while_awaiting || !sockets().any(Socket::is_awaited));
+        let full = too_many || bytes >= self.config.inbox_bytes;
+        if self.link.set_paused(full) && full {
+            let reason = match too_many {
+                true => "inbox_full",
+                false => "inbox_too_large",
+            };
+            let session = self.session.number();
+            tracing::debug!(session, reason, "client is not read");
+            self.session.count_limit(reason, 1);
+        }
         !full
     }
 

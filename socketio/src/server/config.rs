@@ -15,7 +15,7 @@ pub struct Config {
     /// reference (protocol B.4). Reason `connect_timeout`.
     pub connect_timeout: Duration,
     /// How long [`Socket::emit_with_ack`](crate::Socket::emit_with_ack) waits unless told otherwise.
-    /// Default 20 s: as long as a missing pong is waited for.
+    /// Default 20 s: as long as a missing pong is waited for. Reason `ack_timeout`.
     pub ack_timeout: Duration,
     /// What a client may send in one packet. Reasons are those of [`DecodeError::code`](crate::DecodeError::code).
     pub limits: Limits,
@@ -23,7 +23,8 @@ pub struct Config {
     /// Reason `attachment_timeout`.
     pub attachment_timeout: Duration,
     /// Events of one socket that may wait for the handler in front of them; when they are that many,
-    /// the client is not read until there is room. Default 64: absorbs a burst, bounds the memory.
+    /// the client is not read until there is room. Default 64: absorbs a burst, bounds the memory. Reason
+    /// `inbox_full`.
     pub inbox: usize,
     /// The same while an answer of the client is awaited: the answer may be behind events, and a handler
     /// that waits for it would otherwise wait for its own end. Default 1,024.
@@ -32,6 +33,7 @@ pub struct Config {
     /// each counted; when they are that many, the client is not read until there is room. Default 1 MiB:
     /// as much as the outbox of a client. The event in flight does not count, and one that waits is always
     /// taken whole. It holds also while an answer is awaited: one behind more than that comes too late.
+    /// Reason `inbox_too_large`.
     pub inbox_bytes: usize,
     /// Bytes of what a client sends with CONNECT, which lives as long as its socket. Default 16 KiB: a
     /// token and what goes with it. Reason `auth_too_large`.

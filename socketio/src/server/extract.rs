@@ -132,6 +132,7 @@ impl Context {
             // Without the name: it is as long as a message may be.
             let reason = rejection.code();
             tracing::info!(socket = %self.socket.id(), reason, "event rejected");
+            self.socket.session().count_limit(reason, 1);
         } else {
             tracing::debug!(
                 socket = %self.socket.id(), namespace = self.socket.namespace().name(),

@@ -74,14 +74,14 @@ impl Gathering {
         }
     }
 
-    /// Who still has to answer counts as late from here on.
-    pub(crate) fn expire(&self) {
+    /// Who still has to answer counts as late from here on: these.
+    pub(crate) fn expire(&self) -> FxHashSet<SocketId> {
         let mut state = self.0.lock();
-        let owing = state.owing.replace(FxHashSet::default());
-        let late = owing.into_iter().flatten();
-        state
-            .ready
-            .extend(late.map(|id| (id, Err(AckError::Timeout))));
+        let late = state.owing.replace(FxHashSet::default());
+        let late = late.unwrap_or_default();
+        let missing = late.iter().map(|&id| (id, Err(AckError::Timeout)));
+        state.ready.extend(missing);
+        late
     }
 
     pub(crate) fn poll_next(&self, cx: &mut Context<'_>) -> Poll<Option<Settled>> {

@@ -65,8 +65,14 @@ impl Link {
         }
     }
 
-    pub(crate) fn set_paused(&self, paused: bool) {
-        self.paused.store(paused, Ordering::Release);
+    /// Whether that is new. Only the session's task says so.
+    pub(crate) fn set_paused(&self, paused: bool) -> bool {
+        // A load first: it is said after every message.
+        let changes = self.paused.load(Ordering::Relaxed) != paused;
+        if changes {
+            self.paused.store(paused, Ordering::Release);
+        }
+        changes
     }
 
     /// An answer of the client is awaited: it may be behind what was not read.

@@ -218,7 +218,9 @@ impl Socket {
             Ok(())
         };
         joined.inspect_err(|error| {
-            tracing::info!(socket = %self.0.id, reason = error.code(), "room refused");
+            let reason = error.code();
+            tracing::info!(socket = %self.0.id, reason, "room refused");
+            self.0.session.count_limit(reason, 1);
         })
     }
 

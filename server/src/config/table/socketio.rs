@@ -94,6 +94,18 @@ pub(super) const SOCKETIO: Section = Section {
             "Events of one socket that may wait; then the client is not read until there is room.",
         )
         .is("64"),
+        Setting::new(
+            "socketio.inbox_bytes",
+            Kind::Size(1024),
+            "Bytes of the events of one client that may wait, in all namespaces; then the client is not read until there is room.",
+        )
+        .is("1MiB"),
+        Setting::new(
+            "socketio.auth_bytes",
+            Kind::Size(0),
+            "What a client may send when it joins a namespace, its token among it; kept while it is there.",
+        )
+        .is("16KiB"),
         Setting::new("socketio.namespaces", SOME, "Namespaces in which one client may be.").is("32"),
         Setting::new("socketio.namespace_name", BYTE, "The longest name of a namespace.").is("256"),
         Setting::new("socketio.rooms", SOME, "Rooms in which one socket may be.").is("4096"),
