@@ -57,8 +57,10 @@ impl Turnstile {
             return Some(Guest(Some((self.clone(), network))));
         }
         group.refused += 1;
+        let is_first = group.refused == 1;
+        drop(groups);
         // One line when it begins and one when it ends: a flood of connections is no flood of lines.
-        if group.refused == 1 {
+        if is_first {
             tracing::warn!(
                 remote = %address, limit, reason = "too_many_connections", "connections refused"
             );
@@ -86,6 +88,7 @@ impl Drop for Guest {
         if group.get().connections == 0 {
             group.remove();
         }
+        drop(groups);
         if refused > 1 {
             tracing::warn!(
                 %network, refused, reason = "too_many_connections", "connections were refused"

@@ -132,7 +132,7 @@ pub(crate) struct Outbox<W> {
     unflushed: bool,
     /// Messages that left.
     sent: u64,
-    /// Wait until everything is out.
+    /// Wait until everything is out, or nothing more will leave.
     drain_waiters: Vec<Waker>,
 }
 

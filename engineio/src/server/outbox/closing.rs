@@ -51,8 +51,8 @@ impl<W> Outbox<W> {
         (self.drain(close), freed)
     }
 
-    /// Drops everything, now, and wakes a pending poll, which gets its farewell. Answers the freed
-    /// bytes.
+    /// Drops everything, now. Answers the freed bytes. A pending poll, which gets its farewell, is among
+    /// those whom [`take_drained`](Self::take_drained) has to be asked for: nobody is woken under the lock.
     pub(crate) fn abort(&mut self) -> usize {
         self.partial = None;
         self.phase = Phase::Aborted;
@@ -61,7 +61,7 @@ impl<W> Outbox<W> {
             waiting: Some(waker),
         } = carrier
         {
-            waker.wake();
+            self.drain_waiters.push(waker);
         }
         self.clear()
     }

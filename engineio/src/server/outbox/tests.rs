@@ -1,4 +1,6 @@
 use std::io::IoSlice;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Wake;
 
 use proptest::prelude::*;
 
@@ -208,6 +210,28 @@ fn what_is_over_keeps_no_stream_that_comes_late() {
     closing.drain(Signal::Close(Bytes::from_static(&[0x88, 0x00])));
     assert!(closing.switch(Arc::clone(&wire)).is_some());
     assert_eq!(Arc::strong_count(&wire), 2);
+}
+
+/// Notes that it was called.
+struct Bell(AtomicBool);
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+#[test]
+fn a_poll_that_is_pending_at_the_cut_is_woken_by_who_has_released_the_lock() {
+    let bell = Arc::new(Bell(AtomicBool::new(false)));
+    let mut outbox: Outbox<()> = Outbox::polling(LIMITS);
+    let polled = outbox.poll_payload(&Waker::from(Arc::clone(&bell)));
+    assert_eq!(polled, Payload::Pending);
+    outbox.abort();
+    assert!(!bell.0.load(Ordering::SeqCst), "under the lock");
+    outbox.take_drained().into_iter().for_each(Waker::wake);
+    assert!(bell.0.load(Ordering::SeqCst));
+    assert_eq!(body(&mut outbox).as_deref(), Some("1"));
 }
 
 #[test]
