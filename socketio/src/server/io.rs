@@ -81,7 +81,7 @@ impl SocketIo {
     }
 
     /// Adds a function that is told about each new namespace, before any client gets into it. It must
-    /// not block.
+    /// not block. The server keeps it, and would for ever keep itself in it; it gets the namespace.
     pub fn on_new_namespace(&self, hook: impl Fn(&Namespace) + Send + Sync + 'static) {
         self.namespaces().add_hook(hook);
     }

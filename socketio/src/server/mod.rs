@@ -80,7 +80,7 @@ pub use handler::{Async, Handler, Plain, Turn};
 pub use handshake::{Auth, Handshake};
 pub use io::{Builder, SocketIo};
 pub use names::{RoomName, RoomNames, SocketId};
-pub use namespace::Namespace;
+pub use namespace::{Namespace, WeakNamespace};
 pub use outgoing::{Outgoing, Recipient};
 pub use remote::RemoteSocket;
 pub use service::{NotFound, SocketIoLayer, SocketIoService};

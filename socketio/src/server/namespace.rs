@@ -1,5 +1,9 @@
 //! A namespace: its handlers, its sockets, its rooms.
 
+mod weak;
+
+pub use weak::WeakNamespace;
+
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -23,6 +27,10 @@ use super::values::Values;
 use crate::{Arguments, event};
 
 /// A namespace. Cloning it clones a pointer.
+///
+/// It owns its handlers and hooks: one that captured its own namespace would keep both for ever. Handlers
+/// get it from their socket, see [`Socket::namespace`]; for a hook that has none,
+/// [`downgrade`](Self::downgrade) makes a handle that keeps nothing.
 ///
 /// Handlers live here, once for all sockets: a connection costs nothing for them, and no event can
 /// arrive before its handler. A handler that is registered later also serves the sockets that are
@@ -187,6 +195,12 @@ impl Namespace {
     /// What there is to know about everyone; see [`Emitter::fetch_sockets`].
     pub async fn fetch_sockets(&self) -> Vec<RemoteSocket> {
         self.emitter().fetch_sockets().await
+    }
+
+    /// A handle that does not keep the namespace: for its own hooks.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakNamespace {
+        WeakNamespace::new(&self.0)
     }
 
     fn emitter(&self) -> Emitter {

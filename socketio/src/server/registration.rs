@@ -14,7 +14,9 @@ use crate::Arguments;
 /// Gives a type that has a `registry()` the methods that register; both have the same, once written.
 macro_rules! registration {
     ($type:ty) => {
-        /// Handlers.
+        /// Handlers and hooks. What one of them captures stays as long as the namespace does, so none should
+        /// capture its own [`Namespace`](super::namespace::Namespace): [`Socket::namespace`] has it, and what
+        /// [`downgrade`](super::namespace::Namespace::downgrade) makes keeps nothing.
         impl $type {
             /// Adds a check that a client has to pass before it is let in. Middlewares run in the order in
             /// which they were added, each after the one before it let the client pass.
@@ -105,7 +107,8 @@ macro_rules! registration {
                 M: 'static,
             {
                 let handler = Arc::new(Erased::new(handler));
-                self.registry().change(|own| own.unhandled = Some(handler));
+                // What was there is dropped outside of the lock.
+                drop(self.registry().change(|own| own.unhandled.replace(handler)));
             }
 
             /// Adds a check that every event has to pass before its handler. They run in the order in which
@@ -221,8 +224,8 @@ macro_rules! registration {
                 &self,
                 hook: impl Fn(&Socket, &str, &Rejection) + Send + Sync + 'static,
             ) {
-                self.registry()
-                    .change(|own| own.rejection = Some(Arc::new(hook)));
+                let hook = Arc::new(hook);
+                drop(self.registry().change(|own| own.rejection.replace(hook)));
             }
 
             /// Sets what is told which socket could not take a broadcast, and why: it is closed, or too
@@ -233,8 +236,11 @@ macro_rules! registration {
                 &self,
                 hook: impl Fn(SocketId, &EmitError) + Send + Sync + 'static,
             ) {
-                self.registry()
-                    .change(|own| own.delivery_failed = Some(Arc::new(hook)));
+                let hook = Arc::new(hook);
+                drop(
+                    self.registry()
+                        .change(|own| own.delivery_failed.replace(hook)),
+                );
             }
         }
     };

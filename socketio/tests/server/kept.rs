@@ -167,3 +167,24 @@ async fn a_hook_that_panics_leaves_no_ghost() {
     drop(client);
     until(|| io.sessions() == 0 && nsp.is_empty() && nsp.rooms_in_use().is_empty()).await;
 }
+
+#[tokio::test]
+async fn a_weak_namespace_in_its_own_hooks_keeps_nothing() {
+    let io = server();
+    let there = Arc::new(AtomicUsize::new(0));
+    let nsp = io.of("/");
+    let own = nsp.downgrade();
+    let captured = (own.clone(), Counted::new(&there));
+    nsp.on_delivery_failed(move |socket, _| {
+        let (own, _) = &captured;
+        own.upgrade().map(|nsp| nsp.to(socket));
+    });
+    assert_eq!(
+        own.upgrade().map(|nsp| nsp.name().to_owned()),
+        Some("/".into())
+    );
+    drop((io, nsp));
+    assert_eq!(there.load(Ordering::SeqCst), 0);
+    assert!(own.upgrade().is_none());
+    assert_eq!(own.name(), "/");
+}
