@@ -221,7 +221,7 @@ async fn a_second_connect_waits_for_the_middlewares_of_the_first() {
 #[tokio::test]
 async fn who_joins_no_namespace_is_closed() {
     let mut config = Config {
-        connect_timeout: Duration::from_millis(50),
+        connect_timeout: Duration::from_millis(300),
         ..Config::default()
     };
     config.engine.linger = Duration::from_millis(10);
