@@ -38,12 +38,13 @@ async function written() {
   return { dataDir, user, room };
 }
 
-/** Starts a server that must not start; what it says. */
+/** Starts a server that must not start; what it says, before the line that tells where to read on. */
 async function refused(dataDir, options = {}) {
   const port = await freePort();
   const ended = spawnSync(ROOMCAST, ['serve', '--listen', `127.0.0.1:${port}`, '--data-dir', dataDir], { encoding: 'utf8', timeout: 20_000, ...options });
   assert.equal(ended.status, 1, `${ended.error ?? ''}${ended.stdout}${ended.stderr}`);
-  const said = ended.stderr.trim().split('\n').at(-1);
+  const [said, advice] = ended.stderr.trim().split('\n').slice(-2);
+  assert.match(advice, /^ {2}see docs\/errors\.md#data-[a-z-]+$/);
   console.log(said);
   return said;
 }
