@@ -52,7 +52,7 @@ long_parts() {
   export DRAIN_CLIENTS=5000 DRAIN_STOCK=50 DRAIN_SECONDS=20 METRICS_CLIENTS=1000
   part "operations, SIGTERM with 5,000 clients" node node_test "$ROOT/tests/operations/drain.test.js"
   part "operations, metrics of 1,000 clients" node node_test "$ROOT/tests/operations/metrics.test.js"
-  behind_proxies broadcast fire hearing heavy members mistakes screenplay seed-chats
+  behind_proxies broadcast fire hearing heavy members mistakes screenplay
   local target
   for target in fuzz/fuzz_targets/*.rs; do
     part "fuzz $(basename "$target" .rs)" step fuzz "$(basename "$target" .rs)"
