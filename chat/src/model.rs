@@ -204,7 +204,7 @@ pub struct Message {
     pub client_msg_id: Option<String>,
     /// When it was accepted.
     pub created_at: Timestamp,
-    /// When it was last edited; `created_at` before that.
+    /// When it was last edited, a second after `created_at` at the earliest; `created_at` before that.
     pub updated_at: Timestamp,
     /// When it was deleted.
     pub deleted_at: Option<Timestamp>,

@@ -11,6 +11,7 @@ use crate::ids::{MessageId, UserId};
 use crate::model::{Message, User};
 use crate::room::{self, Change};
 use crate::store;
+use crate::time::Timestamp;
 
 impl State {
     pub(super) fn post(
@@ -148,7 +149,7 @@ impl State {
         }
         let message = Message {
             body: edit.text.clone(),
-            updated_at: moment.now,
+            updated_at: edited_at(&before, moment),
             ..Message::clone(&before)
         };
         Ok(self.change(message, &origin, out))
@@ -221,4 +222,10 @@ impl State {
         out.effects.push(Effect::Publish(publication));
         Reply::Changed(message)
     }
+}
+
+/// A second after the writing at the earliest: what shows whole seconds tells by this that a message was edited.
+fn edited_at(before: &Message, moment: Moment) -> Timestamp {
+    let second = Timestamp::from_millis(before.created_at.as_millis().saturating_add(1000));
+    moment.now.max(second)
 }

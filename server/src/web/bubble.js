@@ -33,6 +33,7 @@ export class Bubble {
   }
 
   update(message) {
+    if (this.message && isOlder(message, this.message)) return;
     this.message = message;
     const isMine = this.#people.isMe(message.userId);
     this.drawn.classList.toggle("mine", isMine);
@@ -78,4 +79,9 @@ export class Bubble {
     tools.append(edit, remove);
     this.#line.append(tools);
   }
+}
+
+/** Answers overtake each other. What was edited never is as it was written again, and what was deleted stays so. */
+function isOlder(message, shown) {
+  return (shown.deleted && !message.deleted) || (shown.edited && !message.edited && !message.deleted);
 }

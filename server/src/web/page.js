@@ -126,8 +126,8 @@ function onStored(message) {
 function onMessage(message) {
   const { userId, roomId, name } = message;
   people.learn(userId, name);
-  if (!rooms.find(roomId)) return place.refreshSoon();
-  rooms.saw(message);
+  if (rooms.find(roomId)) rooms.saw(message);
+  else place.refreshSoon();
   if (roomId !== openRoom.current?.id) return;
   typingLine.stop(userId);
   if (!message.edited && people.isMe(userId) && outbox.holds(message)) return;

@@ -15,7 +15,7 @@ const named = () => new URLSearchParams(location.hash.slice(1)).get("room");
 
 export class Place {
   #parts;
-  #joined = new Set();
+  #joined = new Map(); // room id -> the joining, which may be under way
   #arrivals = 0;
   #soon = 0;
   #counts = null;
@@ -61,15 +61,24 @@ export class Place {
     this.#joined.clear();
   }
 
-  /** Hears a room, once per connection. */
+  /** Hears a room, once per connection: who asks again waits for the same answer. */
   async join(id) {
+    if (this.#parts.socket.state !== "connected") return;
+    const joining = this.#joined.get(id) ?? this.#ask(id);
+    this.#joined.set(id, joining);
+    try {
+      await joining;
+    } catch (problem) {
+      if (this.#joined.get(id) === joining) this.#joined.delete(id);
+      throw problem;
+    }
+  }
+
+  async #ask(id) {
     const { socket, rooms } = this.#parts;
-    if (socket.state !== "connected" || this.#joined.has(id)) return;
-    this.#joined.add(id);
     const answer = await socket.request("chat:join", { chatId: id });
-    if (answer.ok) return rooms.entered(id, answer.seq);
-    this.#joined.delete(id);
-    throw Object.assign(new Error(answer.error.message), answer.error);
+    if (!answer.ok) throw Object.assign(new Error(answer.error.message), answer.error);
+    rooms.entered(id, answer.seq);
   }
 
   /** Who joined after us is online without having come: joining again tells who is. */

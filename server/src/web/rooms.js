@@ -6,6 +6,8 @@ export class Rooms {
   #changed;
   #rooms = new Map(); // id -> {id, name, kind, mine, partnerId, lastSeq, lastAt, readSeq, unread}
   #partners = new Map(); // id of a direct room -> user id
+  #clock = 0;
+  #entered = new Map(); // id -> when one last made or entered it
 
   /** `changed()` is called after every change. */
   constructor(rest, people, changed) {
@@ -49,16 +51,19 @@ export class Rooms {
 
   /** Asks the server for the whole list. */
   async refresh() {
+    const asked = this.#clock++;
     const [all, own] = await Promise.all([this.#rest.rooms(), this.#rest.myRooms()]);
+    // What was made or entered since then may not be in the answer.
+    const isOlder = (id) => (this.#entered.get(id) ?? 0) <= asked;
     const seen = new Set();
     for (const room of [...all, ...own]) {
       this.#keep(room);
       seen.add(room.id);
     }
     const mine = new Set(own.map(({ id }) => id));
-    for (const room of this.#rooms.values()) room.mine = mine.has(room.id);
+    for (const room of this.#rooms.values()) if (mine.has(room.id) || isOlder(room.id)) room.mine = mine.has(room.id);
     for (const summary of own) this.#count(this.#rooms.get(summary.id), summary);
-    for (const id of this.#rooms.keys()) if (!seen.has(id)) this.#rooms.delete(id);
+    for (const id of this.#rooms.keys()) if (!seen.has(id) && isOlder(id)) this.#rooms.delete(id);
     await this.#nameConversations();
     this.#changed();
   }
@@ -67,6 +72,7 @@ export class Rooms {
   add(room, partnerId) {
     if (partnerId) this.#partners.set(room.id, partnerId);
     this.#keep(room).mine = true;
+    this.#entered.set(room.id, this.#clock);
     this.#changed();
     return this.find(room.id);
   }
@@ -81,6 +87,7 @@ export class Rooms {
     const room = this.#rooms.get(id);
     if (!room) return;
     room.mine = true;
+    this.#entered.set(id, this.#clock);
     room.lastSeq = Math.max(room.lastSeq, seq ?? 0);
     this.#changed();
   }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** Waits until `condition` is true, and fails with `what` when it is not in time. */
-export async function until(what, condition, ms = 15_000) {
+export async function until(what, condition, ms = 45_000) {
   const deadline = Date.now() + ms;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`not in ${ms} ms: ${typeof what === 'function' ? what() : what}`);

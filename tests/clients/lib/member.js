@@ -10,10 +10,10 @@ export class Member {
 
   /** Joins and then reads the history: what is live from the join on, and what was stored, overlap or meet. */
   async join(server, room, user) {
-    this.socket = open(this.client, server.url, this.transports);
+    this.socket = open(this.client, server.url, this.transports, { timeout: 120_000 });
     this.socket.on('new_message', (message) => this.live.push(message));
     this.socket.on('disconnect', (reason) => { this.lost = reason; });
-    await connected(this.socket, 30_000);
+    await connected(this.socket, 120_000);
     const reply = await ask(this.socket, 'join', { user_id: user.id, chatroom_id: room.id });
     assert.equal(reply.ok, true, JSON.stringify(reply));
     this.before = await history(server, room);

@@ -19,7 +19,7 @@ const EXAMPLES = process.env.EXAMPLES ?? join(ROOT, 'target/release/examples');
 export const HANDSHAKE = '/socket.io/?EIO=4&transport=polling';
 
 /** How long a server may take to answer its first connection. */
-const START_DEADLINE_MS = 20_000;
+const START_DEADLINE_MS = 60_000;
 
 /** What runs now: a test that fails leaves nothing behind that would keep the runner waiting. */
 const running = new Set();

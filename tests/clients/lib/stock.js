@@ -56,6 +56,6 @@ export function countSent(socket) {
 /** Emits with an ack and a deadline, in a way that both versions have. */
 export function ask(socket, event, ...args) {
   return new Promise((answer, fail) => {
-    socket.timeout(15_000).emit(event, ...args, (late, reply) => (late ? fail(new Error(`no ack for ${event}`)) : answer(reply)));
+    socket.timeout(60_000).emit(event, ...args, (late, reply) => (late ? fail(new Error(`no ack for ${event}`)) : answer(reply)));
   });
 }

@@ -1,10 +1,15 @@
 // One tab with Roomcast's page, used as a person uses it: by roles and labels.
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { until } from './process.js';
+
+/** How long anything may take on a machine that does much else. */
+const PATIENCE_MS = 45_000;
 
 export class Tab {
   constructor(page) {
     this.page = page;
+    page.setDefaultTimeout(PATIENCE_MS);
     this.complaints = [];
     this.requests = [];
     page.on('pageerror', (error) => this.complaints.push(`page error: ${error}`));
@@ -19,7 +24,6 @@ export class Tab {
     const context = await browser.newContext({ viewport: { width: 1200, height: 780 }, ...options });
     const tab = new Tab(await context.newPage());
     tab.name = name;
-    context.setDefaultTimeout(15_000);
     await tab.page.goto(`${server.url}/`);
     await tab.page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
     await tab.page.getByRole('button', { name: 'Continue' }).click();
@@ -48,7 +52,7 @@ export class Tab {
   }
 
   /** The state in words is what a screen reader hears. */
-  connected(ms = 15_000) {
+  connected(ms = PATIENCE_MS) {
     return this.page.getByRole('status').filter({ hasText: /^Connected$/ }).waitFor({ timeout: ms });
   }
 
@@ -82,13 +86,22 @@ export class Tab {
     return this.page.getByRole('log').locator('.text').allTextContents();
   }
 
-  async shows(text, ms) {
+  async shows(text, ms = PATIENCE_MS) {
     let shown = [];
     await until(() => `"${text}" is shown; these are: ${JSON.stringify(shown)}`, async () => {
       shown = await this.texts();
       return shown.includes(text);
     }, ms);
     assert.equal(shown.filter((one) => one === text).length, 1, `"${text}" is shown once`);
+  }
+
+  /** These texts, and no others, in this order. */
+  async reads(texts) {
+    let shown = [];
+    await until(() => `these are shown: ${JSON.stringify(texts)}; it is ${JSON.stringify(shown)}`, async () => {
+      shown = await this.texts();
+      return isDeepStrictEqual(shown, texts);
+    }, PATIENCE_MS);
   }
 
   /** Nothing went wrong in the page, and it spoke to nobody but the server. */

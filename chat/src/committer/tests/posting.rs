@@ -305,6 +305,8 @@ async fn author_and_moderators_edit_and_delete_and_nobody_else() {
         (edited.body.as_str(), edited.seq, edited.change),
         ("second", 1, Some(1))
     );
+    // Dates without a fraction are different ones, however soon it was edited.
+    assert_ne!(edited.updated_at.to_string(), edited.created_at.to_string());
     assert_eq!(stage.heard(), ["updated 1 second"]);
 }
 
