@@ -11,13 +11,14 @@ const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** It begins when the misuse has its size, or does not get to it. */
 let until = Infinity;
+let isWhole = true;
 const isOver = () => Date.now() >= until;
 function ready() {
   if (until !== Infinity) return;
   until = Date.now() + Number(seconds) * 1000;
   console.log('ready');
 }
-setTimeout(ready, 30_000).unref();
+setTimeout(() => { isWhole &&= until !== Infinity; ready(); }, 60_000).unref();
 
 /** Addresses of those who misuse it: not those of healthy clients. */
 const address = (number) => `127.0.0.${66 + (number % 10)}`;
@@ -102,7 +103,11 @@ const attacks = {
   async upload() {
     const counts = { refused: 0, cut: 0, bytes: 0 };
     const block = Buffer.alloc(64 * 1024, '4');
-    const upload = async () => {
+    const chunk = Buffer.concat([Buffer.from('10000\r\n'), block, Buffer.from('\r\n')]);
+    // Some say how long it will be, and some leave it to the server to count.
+    const upload = async (isSilent) => {
+      const part = isSilent ? chunk : block;
+      const length = isSilent ? 'transfer-encoding: chunked' : 'content-length: 1000000000';
       while (!isOver()) {
         const opened = await (await fetch(`http://127.0.0.1:${port}/socket.io/?EIO=4&transport=polling`)).text();
         if (!opened.startsWith('0{')) { await sleep(100); continue; }
@@ -114,12 +119,12 @@ const attacks = {
             while (left > 0 && !socket.isGone && !isOver()) {
               left -= block.length;
               counts.bytes += block.length;
-              if (!socket.write(block)) { socket.once('drain', more); return; }
+              if (!socket.write(part)) { socket.once('drain', more); return; }
             }
             if (isOver()) socket.destroy();
           };
           socket.once('connect', () => {
-            socket.write(`POST /socket.io/?EIO=4&transport=polling&sid=${sid} HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ncontent-length: 1000000000\r\n\r\n`);
+            socket.write(`POST /socket.io/?EIO=4&transport=polling&sid=${sid} HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\n${length}\r\n\r\n`);
             more();
           });
           socket.once('close', () => {
@@ -130,7 +135,7 @@ const attacks = {
       }
     };
     setTimeout(ready, 1000);
-    await Promise.all(Array.from({ length: 5 }, upload));
+    await Promise.all(Array.from({ length: 5 }, (_, number) => upload(number % 2 === 1)));
     return `${counts.refused} answered 413, ${counts.cut} cut, ${(counts.bytes / 1e6).toFixed(0)} MB sent`;
   },
 
@@ -153,5 +158,6 @@ const attacks = {
   },
 };
 
-console.log(await attacks[name]());
+const result = await attacks[name]();
+console.log(`${result}${isWhole ? '' : '; **it did not reach its size**'}`);
 process.exit(0);
