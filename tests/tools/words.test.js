@@ -41,8 +41,9 @@ test('openapi prints what a server answers at /openapi.json', async () => {
     [REQUIRED, ['--auth', 'required'], {}],
     [REQUIRED, [], { ROOMCAST_AUTH: 'required' }],
   ]) {
-    const server = await startRoomcast({ args });
-    const { body } = await call(server, 'GET', '/openapi.json');
+    const server = await startRoomcast({ args, env: { ROOMCAST_DOCS_PASSWORD: 'hush' } });
+    const authorization = `Basic ${btoa('docs:hush')}`;
+    const { body } = await call(server, 'GET', '/openapi.json', undefined, { authorization });
     const { status, json } = await tool(['openapi', ...flags], { env });
     assert.equal(status, 0);
     assert.deepEqual(json, body);
