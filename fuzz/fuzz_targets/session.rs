@@ -21,6 +21,10 @@ struct Driver {
     now: Duration,
     clock: Clock,
     switched: bool,
+    /// The application takes nothing.
+    full: bool,
+    /// The session is not read.
+    paused: bool,
     closing: bool,
     closed: Option<CloseReason>,
     /// The last probe and the one before.
@@ -34,14 +38,20 @@ const TIMING: Timing = Timing {
     close_timeout: Duration::from_millis(30_000),
 };
 
-libfuzzer_sys::fuzz_target!(|input: (bool, Vec<Event>)| {
-    let (websocket, events) = input;
+/// How long a client may take nothing of what is there for it.
+const WRITE_TIMEOUT: Duration = Duration::from_millis(30_000);
+
+libfuzzer_sys::fuzz_target!(|input: (bool, bool, Vec<Event>)| {
+    let (websocket, hears, events) = input;
     let mut driver = Driver::new(websocket);
     for event in events {
         driver.on_event(event);
         driver.check();
     }
-    driver.everything_leaves();
+    // Whether the client hears what there is for it before it falls silent.
+    if hears {
+        driver.everything_leaves();
+    }
     driver.every_wait_ends();
 });
 
@@ -58,6 +68,8 @@ impl Driver {
             now,
             clock: Clock::new(TIMING, now),
             switched: websocket,
+            full: false,
+            paused: false,
             closing: false,
             closed: None,
             probes: [None; 2],
@@ -67,20 +79,14 @@ impl Driver {
     fn on_event(&mut self, event: Event) {
         let now = self.now;
         match event {
-            Event::Wait(millis) => self.wait(Duration::from_millis(millis.into())),
+            Event::Wait(millis) => self.now += Duration::from_millis(millis.into()),
             Event::Packet(incoming) => self.on_packet(incoming),
             Event::Malformed => {
                 let action = self.session.on_malformed();
                 self.act(action);
             }
-            Event::Pause => {
-                self.session.on_pause();
-                self.clock.on_pause();
-            }
-            Event::Resume => {
-                self.session.on_resume(now);
-                self.clock.on_resume(now);
-            }
+            Event::Full => self.full = true,
+            Event::Room => self.full = false,
             Event::PollStart => match self.session.on_poll_start() {
                 Ok(()) => {
                     assert!(!self.switched && self.carrier.poll() == Poll::None);
@@ -109,8 +115,16 @@ impl Driver {
             Event::CloseAsked => self.on_close_asked(),
             Event::Emit(attachments) => self.carrier.emit(attachments % 3),
             Event::VisitBegin(quantum) => self.carrier.begin_visit(quantum.into()),
-            Event::VisitEnd(written) => self.carrier.end_visit(written.into()),
+            Event::VisitEnd(written) => self.carrier.end_visit(written.into(), now),
             Event::Writable => self.carrier.on_writable(),
+        }
+        // The others wake nobody.
+        let wakes = matches!(
+            event,
+            Event::Wait(_) | Event::Packet(_) | Event::Full | Event::Room | Event::ProbeOpen
+        );
+        if self.carrier.take_wake() || wakes {
+            self.turn();
         }
     }
 
@@ -174,13 +188,47 @@ impl Driver {
 
     /// The poll looks for its answer.
     fn look(&mut self) {
-        if self.carrier.look() {
+        if self.carrier.look(self.now) {
             self.session.on_poll_end();
         }
     }
 
-    fn wait(&mut self, time: Duration) {
-        self.now += time;
+    /// The session's task runs.
+    fn turn(&mut self) {
+        self.tick();
+        let limit = self
+            .carrier
+            .blocked_since()
+            .map(|since| since + WRITE_TIMEOUT);
+        if self.closed.is_none() && limit.is_some_and(|limit| limit <= self.now) {
+            let reason = CloseReason::TransportError;
+            let action = self.session.on_transport_lost(reason);
+            self.act(action);
+        }
+        if self.closed.is_none() && !self.closing {
+            self.look_whether_to_read();
+        }
+    }
+
+    fn look_whether_to_read(&mut self) {
+        let now = self.now;
+        let congested = self.carrier.is_congested(!self.full, now);
+        let pause = self.full || congested;
+        match (self.paused, pause) {
+            (false, true) => {
+                self.session.on_pause();
+                self.clock.on_pause();
+            }
+            (true, false) => {
+                self.session.on_resume(now);
+                self.clock.on_resume(now);
+            }
+            (false, false) | (true, true) => {}
+        }
+        self.paused = pause;
+    }
+
+    fn tick(&mut self) {
         for _ in 0..8 {
             let action = self.session.on_tick(self.now);
             let due = match self.closed {
@@ -247,13 +295,16 @@ impl Driver {
                 break;
             }
             if self.switched {
-                self.carrier.end_visit(usize::MAX);
+                self.carrier.end_visit(usize::MAX, self.now);
                 self.carrier.on_writable();
                 self.carrier.begin_visit(usize::MAX);
             } else if self.carrier.poll() == Poll::None {
                 self.on_event(Event::PollStart);
             } else {
                 self.look();
+            }
+            if self.carrier.take_wake() {
+                self.turn();
             }
             self.check();
         }
@@ -262,13 +313,35 @@ impl Driver {
         self.check();
     }
 
-    /// A peer that stays silent is noticed, and an orderly close completes.
+    /// When the session's task runs next, if nothing wakes it.
+    fn deadline(&self) -> Option<Duration> {
+        let stalled = self.carrier.blocked_since();
+        let stalled = stalled.map(|since| since + WRITE_TIMEOUT);
+        [self.session.deadline(), stalled]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    /// A peer that stays silent is noticed, and an orderly close completes, by a task that nobody else wakes.
     fn every_wait_ends(&mut self) {
-        self.on_event(Event::Resume);
-        for _ in 0..2 {
-            self.wait(TIMING.ping_interval.max(TIMING.close_timeout));
-            self.check();
+        // Only who is known to take nothing is not waited for until the application is done.
+        if self.full && self.carrier.blocked_since().is_none() {
+            self.on_event(Event::Room);
         }
-        assert!(self.closed.is_some());
+        for _ in 0..1_000 {
+            self.carrier.stall(self.now);
+            if self.carrier.take_wake() {
+                self.turn();
+            }
+            self.check();
+            if self.closed.is_some() {
+                return;
+            }
+            let next = self.deadline().expect("something is due");
+            self.now = self.now.max(next);
+            self.turn();
+        }
+        panic!("every wait ends");
     }
 }

@@ -1,6 +1,6 @@
 //! The outgoing side of one session: its outbox, those who take from it, and the client that hears it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use engineio::{
     Frame, Message, Unit,
@@ -23,6 +23,8 @@ pub struct Carrier {
     /// Whether the outbox still takes something.
     open: bool,
     aborted: bool,
+    /// The session's task has to run.
+    woken: bool,
 }
 
 /// The poll of the client.
@@ -60,6 +62,7 @@ impl Carrier {
             writer: Writer::Nobody,
             open: true,
             aborted: false,
+            woken: false,
         }
     }
 
@@ -74,7 +77,7 @@ impl Carrier {
         let unit = Arc::new(Unit::with_attachments(head, binary.collect()));
         let owed = self.outgoing.push(&unit);
         assert_eq!(owed != Owed::Refused, self.open);
-        if self.open {
+        if self.open && owed != Owed::Full {
             self.emitted += 1;
             let binary = parts.into_iter().map(|part| Message::Binary(part.into()));
             let head = std::iter::once(Message::Text(text.into()));
@@ -100,6 +103,7 @@ impl Carrier {
     /// WebSocket takes over.
     pub fn switch(&mut self) {
         self.on_websocket = true;
+        self.woken = true;
         let (woken, ring) = self.outgoing.switch();
         // The waker of a poll that is lost may be there still.
         assert!(
@@ -138,11 +142,12 @@ impl Carrier {
     }
 
     /// The poll looks for its answer. Whether it has one.
-    pub fn look(&mut self) -> bool {
-        let Some(body) = self.outgoing.poll() else {
+    pub fn look(&mut self, now: Duration) -> bool {
+        let Some(body) = self.outgoing.poll(now) else {
             self.poll = Poll::Waits;
             return false;
         };
+        self.woken |= self.outgoing.reader_may_go_on() || self.outgoing.is_sealed();
         self.listener.hear_body(&body);
         self.poll = Poll::None;
         true
@@ -159,7 +164,7 @@ impl Carrier {
     }
 
     /// The stream has taken so many bytes, or all that the writer has.
-    pub fn end_visit(&mut self, most: usize) {
+    pub fn end_visit(&mut self, most: usize, now: Duration) {
         let Writer::Writes(bytes) = &self.writer else {
             return;
         };
@@ -167,11 +172,36 @@ impl Carrier {
         if !self.aborted {
             self.listener.hear_bytes(&bytes[..written]);
         }
-        self.writer = match self.outgoing.end_visit(written, written < bytes.len()) {
+        let blocked = (written < bytes.len()).then_some(now);
+        self.writer = match self.outgoing.end_visit(written, blocked) {
             Claim::Free => Writer::Nobody,
             Claim::Again => Writer::Owed,
             Claim::Blocked => Writer::Blocked,
         };
+        let blocked = self.writer == Writer::Blocked;
+        self.woken |= self.outgoing.reader_may_go_on() || self.outgoing.is_sealed() || blocked;
+    }
+
+    /// The stream takes nothing any more, and whoever should write finds out.
+    pub fn stall(&mut self, now: Duration) {
+        self.end_visit(0, now);
+        self.begin_visit(usize::MAX);
+        self.end_visit(0, now);
+    }
+
+    /// Whether the session's task was woken, once.
+    pub fn take_wake(&mut self) -> bool {
+        std::mem::take(&mut self.woken)
+    }
+
+    /// Whether the session should not be read, by an application that `accepts` something or not.
+    pub fn is_congested(&mut self, accepts: bool, now: Duration) -> bool {
+        self.outgoing.is_congested(accepts, now)
+    }
+
+    /// Since when the client has taken nothing of what is there for it.
+    pub fn blocked_since(&self) -> Option<Duration> {
+        self.outgoing.blocked_since()
     }
 
     /// The stream takes bytes again.
@@ -205,7 +235,7 @@ impl Carrier {
 
     /// A writer that has begun ends; nothing stays charged.
     pub fn rest(&mut self) {
-        self.end_visit(usize::MAX);
+        self.end_visit(usize::MAX, Duration::ZERO);
         assert_eq!(self.outgoing.buffered(), 0, "nothing stays charged");
     }
 
@@ -216,7 +246,7 @@ impl Carrier {
                 self.writer = Writer::Owed;
             }
             Owed::Poll => self.wake_poll(),
-            Owed::Nothing | Owed::Refused => {}
+            Owed::Nothing | Owed::Refused | Owed::Full => {}
         }
     }
 

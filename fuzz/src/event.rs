@@ -10,8 +10,10 @@ pub enum Event {
     Wait(u16),
     Packet(Incoming),
     Malformed,
-    Pause,
-    Resume,
+    /// The application takes nothing more for now.
+    Full,
+    /// It takes something again.
+    Room,
     PollStart,
     /// The poll that waits looks for its answer.
     PollAgain,

@@ -29,6 +29,8 @@ pub enum Owed {
     Poll,
     /// Nothing: it was not queued, because the session is over.
     Refused,
+    /// Nothing: it was not queued, because there is no room.
+    Full,
 }
 
 /// What became of the claim after a write.
@@ -87,11 +89,31 @@ impl Outgoing {
     }
 
     /// The body for a poll; `None` when it waits.
-    pub fn poll(&mut self) -> Option<Vec<u8>> {
+    pub fn poll(&mut self, now: Duration) -> Option<Vec<u8>> {
         match self.outbox.poll_payload(Waker::noop()) {
-            Payload::Ready { body, .. } => Some(body),
+            Payload::Ready { body, freed } => {
+                if freed > 0 {
+                    self.outbox.on_taken(now);
+                }
+                Some(body)
+            }
             Payload::Pending => None,
         }
+    }
+
+    /// Whether the session should not be read, by a layer above that `accepts` something or not.
+    pub fn is_congested(&mut self, accepts: bool, now: Duration) -> bool {
+        self.outbox.is_congested(accepts, now)
+    }
+
+    /// Whether the session's task, which does not read, has to look again.
+    pub fn reader_may_go_on(&mut self) -> bool {
+        self.outbox.reader_may_go_on()
+    }
+
+    /// Since when the client has taken nothing of what is there for it.
+    pub fn blocked_since(&self) -> Option<Duration> {
+        self.outbox.blocked_since()
     }
 
     /// WebSocket takes over. Whether a poll that waits has to be called, and whether a visit is owed.
@@ -108,9 +130,8 @@ impl Outgoing {
         Some(slices.iter().flat_map(|slice| slice.to_vec()).collect())
     }
 
-    /// The second half: so many bytes were written, and whether the stream took no more.
-    pub fn end_visit(&mut self, written: usize, is_blocked: bool) -> Claim {
-        let blocked = is_blocked.then_some(Duration::ZERO);
+    /// The second half: so many bytes were written, and when the stream took no more.
+    pub fn end_visit(&mut self, written: usize, blocked: Option<Duration>) -> Claim {
         match self.outbox.settle(&mut self.batch, written, blocked).0 {
             Settled::Again => Claim::Again,
             Settled::Blocked => Claim::Blocked,
@@ -141,17 +162,17 @@ impl From<Push> for Owed {
             Push::Ring => Self::Visit,
             Push::Wake(_) => Self::Poll,
             Push::Closed => Self::Refused,
-            Push::Dropped | Push::Overflow { .. } | Push::Full => {
-                panic!("neither volatile nor full")
-            }
+            Push::Full => Self::Full,
+            Push::Dropped | Push::Overflow { .. } => panic!("neither volatile nor cut"),
         }
     }
 }
 
+/// So little that a few messages fill it.
 const fn limits() -> Limits {
     Limits {
-        normal: usize::MAX,
+        normal: 1500,
         reserve: 0,
-        overflow: Overflow::Cut,
+        overflow: Overflow::Refuse,
     }
 }
