@@ -29,8 +29,7 @@ use crate::{Arguments, event};
 /// A namespace. Cloning it clones a pointer.
 ///
 /// It owns its handlers and hooks: one that captured its own namespace would keep both for ever. Handlers
-/// get it from their socket, see [`Socket::namespace`]; for a hook that has none,
-/// [`downgrade`](Self::downgrade) makes a handle that keeps nothing.
+/// have [`Socket::namespace`], hooks what [`downgrade`](Self::downgrade) makes, which keeps nothing.
 ///
 /// Handlers live here, once for all sockets: a connection costs nothing for them, and no event can
 /// arrive before its handler. A handler that is registered later also serves the sockets that are
