@@ -37,18 +37,22 @@ export class Poller extends Light {
     });
   }
 
-  async poll() {
+  /** Polls until it is closed, or so many times. */
+  async poll(times = Infinity) {
     try {
-      for (;;) {
+      for (let done = 0; done < times; done += 1) {
         const body = await this.fetch('GET');
         for (const packet of body.split(SEPARATOR)) {
           if (packet === '1') this.closeFrame = true;
           else this.packet(Buffer.from(packet));
         }
-        if (this.closeFrame) return this.end('close packet');
+        if (this.closeFrame) {
+          this.end('close packet');
+          return;
+        }
       }
     } catch (error) {
-      return this.end(error.message);
+      this.end(error.message);
     }
   }
 
