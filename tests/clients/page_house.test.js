@@ -1,15 +1,13 @@
 // The page as a house to live in: light and dark, by keyboard alone, for screen readers, on a phone, and when things go wrong.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
+import { assertAccessible } from './lib/axe.js';
 import { launch, screenshot } from './lib/browser.js';
 import { startRoomcast, until } from './lib/process.js';
 import { createRoom, createUser, post } from './lib/rest.js';
 import { Tab } from './lib/tab.js';
 import { REQUIRED, token } from './lib/token.js';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PHONE = { viewport: { width: 375, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 const TALK = [
   ['Nora', 'Morning! The pump on the north bed is running again.'],
@@ -52,17 +50,6 @@ async function scene(name, options = {}) {
 
 const body = (json) => ({ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) });
 const join = (room, user) => fetch(`${server.url}/chatrooms/${room.id}/members`, body({ user_id: user.id }));
-
-/** No violation of any rule of axe, best practices included. */
-async function assertAccessible(tab, what) {
-  // Colours that are on their way to others would be measured half-way.
-  await tab.page.waitForTimeout(160);
-  await tab.page.evaluate(AXE);
-  const { violations, passes } = await tab.page.evaluate(() => globalThis.axe.run(document));
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join('; ')}`);
-  assert.deepEqual(found, [], what);
-  assert.ok(passes.length > 15, `${passes.length} rules had something to look at`);
-}
 
 for (const colorScheme of ['light', 'dark']) {
   test(`axe finds nothing in the ${colorScheme} page, its dialogs and its phone`, async () => {
