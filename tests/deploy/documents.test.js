@@ -125,11 +125,19 @@ test('production.md is followed to a chat in the browser', async (t) => {
 
   const address = new URL(machine.run(look).trim().split('\n').at(-1));
   assert.equal(address.host, 'chat.example.com');
-  const browser = await launch([`--host-resolver-rules=MAP ${address.host}:443 127.0.0.1:${machine.encrypted}`, '--ignore-certificate-errors']);
+  const map = `MAP ${address.host}:443 127.0.0.1:${machine.encrypted}`;
+  const browser = await launch([`--host-resolver-rules=${map}`, '--ignore-certificate-errors']);
   t.after(() => browser.close());
-  const page = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage();
-  await page.goto(address.href);
-  await page.getByRole('status').filter({ hasText: /^Connected$/ }).waitFor({ timeout: 20_000 });
+  const ada = await visit(browser, address.href);
+  await ada.getByRole('button', { name: 'Make a room' }).click();
+  await ada.getByLabel('Name of the room').fill('Garden');
+  await ada.getByRole('button', { name: 'Create' }).click();
+  await ada.locator('#text').fill('Good morning');
+  await ada.locator('#text').press('Enter');
+  machine.run(token.replace('--user ada --name Ada', '--user bob --name Bob'));
+  const bob = await visit(browser, machine.run('echo "https://$NAME/#token=$TOKEN"').trim());
+  await bob.getByText('Garden').first().click();
+  await bob.locator('#log').getByText('Good morning').waitFor({ timeout: 20_000 });
   assert.equal(await status(machine.encrypted, '/chatrooms/'), 401, 'nobody without a token');
 
   const [listen, ...tls] = without.split('\n');
@@ -138,6 +146,14 @@ test('production.md is followed to a chat in the browser', async (t) => {
   assert.equal(await unit.stop(), 0);
   console.log(`a chat in the browser after ${((Date.now() - begun) / 1000).toFixed(1)} s`);
 });
+
+/** A page of its own, once it is connected. */
+async function visit(browser, address) {
+  const page = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage();
+  await page.goto(address);
+  await page.getByRole('status').filter({ hasText: /^Connected$/ }).waitFor({ timeout: 20_000 });
+  return page;
+}
 
 function status(port, path) {
   return new Promise((answer, fail) => {
