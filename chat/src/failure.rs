@@ -64,7 +64,7 @@ pub enum Failure {
     /// Speaking as somebody else.
     #[error("user_id is another user")]
     NotYou,
-    /// The room is not public and they are no member of it.
+    /// They are no member of the room, and it takes members.
     #[error("Not a member of this room")]
     NotMember,
     /// Only the author or who looks after the room.
@@ -168,7 +168,7 @@ impl Failure {
             Self::TokenExpired => "the token has expired; connect again with a new one",
             Self::SessionEnded => "the session was ended; acquire another one",
             Self::NotYou => "user_id has to be the user of the token",
-            Self::NotMember => "the room is not public; a member has to add you",
+            Self::NotMember => "you are not a member of this room",
             Self::NotAllowed => "only the author and the room's moderators may do this",
             Self::Guest => "guests reach public rooms only and are never members",
             Self::UserNotFound | Self::RoomNotFound | Self::MessageNotFound => "no such id",
