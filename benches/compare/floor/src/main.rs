@@ -3,7 +3,8 @@
 //! `peer-floor PORT`
 //!
 //! It understands the bytes of the load generator and nothing else: no limits, no heartbeat, no ends, no polling, no
-//! escapes in names. It is not a server; it is what a server cannot be much better than.
+//! escapes in names. It is not a server; it is what a server costs that makes one write for each recipient and turn, and
+//! has nothing else to do. A server that has more to say in each write can be better than it.
 
 mod client;
 mod frame;
