@@ -49,6 +49,8 @@ export class Side {
   }
 
   #onKey(event) {
+    // Fast fingers are here before the frame that shows what fits.
+    if (["Enter", "ArrowDown"].includes(event.key)) this.#draw();
     const first = document.querySelector("#room-lists .room-link");
     if (event.key === "Enter" && first) first.click();
     else if (event.key === "ArrowDown" && first) first.focus();
@@ -130,7 +132,8 @@ export class Side {
     link.append(sign, label, element("span", "unseen"), badge);
     link.addEventListener("click", () => {
       this.#filter.value = "";
-      this.#open(this.#rooms.find(id));
+      const room = this.#rooms.find(id);
+      if (room) this.#open(room);
     });
     const item = element("li");
     item.append(link);
