@@ -3,11 +3,18 @@
 use serde_json::{Value, json};
 
 use super::{Client, House};
+use crate::command::Action;
 use crate::config::AuthPolicy;
 use crate::ids::RoomId;
-use crate::model::RoomKind;
+use crate::model::{Page, RoomKind};
 use crate::reads::ReadPage;
-use crate::testing::guest;
+use crate::testing::{guest, known};
+
+const NEWEST: Page = Page {
+    before: None,
+    after: None,
+    limit: 50,
+};
 
 async fn house() -> House {
     let house = House::open(AuthPolicy::Required).await;
@@ -99,6 +106,27 @@ async fn typing_is_for_the_others_and_the_list_for_who_asks() {
     let (events, ack) = ben.ask(&json!(["leave_show", {"show_id": 123}])).await;
     assert_eq!((events.len(), &ack["ok"]), (0, &json!(true)));
     assert_eq!(anna.event().await[1]["message"], "ben left the chat");
+}
+
+#[tokio::test]
+async fn a_history_has_nothing_of_what_was_deleted() {
+    let house = house().await;
+    let mut anna = house.login(1, "anna").await;
+    join(&mut anna).await;
+    for text in ["one", "two"] {
+        anna.ask(&json!(["send_message", {"show_id": 123, "message": text}]))
+            .await;
+    }
+    let (by, room) = (known("1"), RoomId::from("123"));
+    let messages = house.chat.messages(&by, &room, NEWEST).await;
+    let messages = messages.expect("a member").items;
+    let delete = Action::Delete(messages.first().expect("one").id);
+    house.chat.act(&by, delete).await.expect("hers");
+    let mut ben = house.login(2, "ben").await;
+    let events = join(&mut ben).await;
+    let history = events[0][1]["messages"].as_array().expect("a list");
+    let texts: Vec<_> = history.iter().map(|said| &said["message"]).collect();
+    assert_eq!(texts, ["two"]);
 }
 
 const MISTAKES: &str = r#"

@@ -1,11 +1,11 @@
 //! Typing and reading.
 
-use crate::command::{Action, Entitlement, Place, Post, Read, Reply, Speaker, Type};
+use crate::command::{Action, Entitlement, Leave, Place, Post, Read, Reply, Speaker, Type};
 use crate::config::{AuthPolicy, Config};
 use crate::failure::Failure;
 use crate::ids::{MessageId, RoomId, SocketId, UserId};
 use crate::model::RoomKind;
-use crate::testing::{Stage, guest};
+use crate::testing::{Stage, TONGUE, guest};
 
 async fn stage() -> (Stage, Speaker, RoomId) {
     let stage = Stage::new(Config {
@@ -71,8 +71,19 @@ async fn typing_ends_when_the_socket_leaves_or_is_gone() {
         stage.heard(),
         ["anna types", "anna stopped", "-a", "exited anna"]
     );
-    let refused = stage.chat.act(&anna, typing(place, true)).await;
+    let refused = stage.chat.act(&anna, typing(place.clone(), true)).await;
     assert_eq!(refused.expect_err("left"), Failure::NotInRoom);
+    stage.join(&anna, &room, "a").await.expect("public");
+    let typing = typing(place, true);
+    stage.chat.act(&anna, typing).await.expect("joined");
+    stage.heard();
+    let leave = Action::Leave(Leave {
+        room,
+        socket: SocketId::from("a"),
+        vocabulary: TONGUE,
+    });
+    stage.chat.act(&anna, leave).await.expect("was there");
+    assert_eq!(stage.heard(), ["anna stopped", "-a", "exited anna"]);
 }
 
 #[tokio::test]

@@ -197,6 +197,12 @@ async fn the_same_client_msg_id_is_the_same_message() {
         (first.message.id, true)
     );
     assert_eq!(other.err(), Some(Failure::Conflict));
+    let elsewhere = Post {
+        parent: Some(first.message.id),
+        ..called("x")
+    };
+    let elsewhere = stage.post_as(&ben, elsewhere).await;
+    assert_eq!(elsewhere.err(), Some(Failure::Conflict), "an answer");
     assert!(stage.heard().is_empty(), "nobody hears it twice");
     let hers = stage
         .post_as(&eve, called("x"))

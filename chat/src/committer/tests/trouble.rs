@@ -1,10 +1,15 @@
+use std::sync::Arc;
+
+use crate::chat::Chat;
 use crate::command::{Action, Post, Speaker};
 use crate::config::{AuthPolicy, Config};
 use crate::failure::Failure;
 use crate::ids::{RoomId, SocketId, UserId};
 use crate::model::{Page, RoomKind};
-use crate::store::StoreError;
-use crate::testing::{BAD_ROW, Stage};
+use crate::reads::ReadPage;
+use crate::store::{Store, StoreError};
+use crate::testing::{BAD_ROW, Flaky, Stage};
+use crate::time::Timestamp;
 
 const ALL: Page = Page {
     before: None,
@@ -137,6 +142,26 @@ async fn a_bad_row_fails_alone_and_leaves_no_gap() {
         .map(|message| (message.seq, message.num))
         .collect();
     assert_eq!(seqs, [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]);
+}
+
+#[tokio::test]
+async fn who_was_there_when_the_process_stopped_has_left_when_it_starts_again() {
+    let (stage, anna, room) = stage().await;
+    let before = Timestamp::now();
+    stage.join(&anna, &room, "a").await.expect("public");
+    let store: Arc<dyn Store> = Arc::<Flaky>::clone(&stage.store);
+    let again = Chat::start(Config::default(), store, Arc::new(())).await;
+    let again = again.expect("starts");
+    let checkins = again.checkins(&anna, &room, ReadPage::default()).await;
+    let checkins = checkins.expect("public").items;
+    let left: Vec<_> = checkins
+        .iter()
+        .map(|checkin| checkin.checked_out_at)
+        .collect();
+    assert!(!left.is_empty());
+    for at in left {
+        assert!(at.is_some_and(|at| at >= before && at <= Timestamp::now()));
+    }
 }
 
 #[tokio::test]
