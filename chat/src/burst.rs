@@ -1,5 +1,6 @@
-//! Comings and goings that are announced together when a room sees too many of them: an announcement carries a list
-//! of people and goes to everybody, so one for each of N joins would cost N squared.
+//! Comings and goings that are announced together when a room sees too many of them: an announcement that carries the
+//! list of who is there goes to everybody, so one for each of N joins would cost N cubed. Vocabularies without such a
+//! list are told of each: nothing that follows would tell them what they have missed.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -56,8 +57,8 @@ impl Due for Burst {
 pub(crate) struct Bursts(Ledger<RoomId, Burst>);
 
 impl Bursts {
-    /// Somebody came or went: the news again, if they are to be announced by themselves.
-    pub(crate) fn note(&mut self, news: News, now: Instant) -> Option<News> {
+    /// Somebody came or went. Whether they are to be announced by themselves.
+    pub(crate) fn note(&mut self, news: &News, now: Instant) -> bool {
         let room = news.room.id.clone();
         let mut burst = self.0.get(&room).cloned().unwrap_or(Burst {
             since: now,
@@ -72,15 +73,12 @@ impl Bursts {
         }
         burst.count += 1;
         let alone = burst.flush.is_none() && burst.count <= SINGLE;
-        let announced = if alone {
-            Some(news)
-        } else {
-            burst.waiting = Some(news);
+        if !alone {
+            burst.waiting = Some(news.clone());
             burst.flush.get_or_insert(now + FLUSH);
-            None
-        };
+        }
         self.0.set(room, Some(burst));
-        announced
+        alone
     }
 
     /// What is to be announced by now, in the place of what was merged.
@@ -150,7 +148,7 @@ mod tests {
         for user in 0..500 {
             let now = start + Duration::from_millis(user as u64 * 20);
             bursts.flush(now);
-            assert!(bursts.note(news(user), now).is_some(), "{user}");
+            assert!(bursts.note(&news(user), now), "{user}");
         }
         bursts.flush(start + Duration::from_secs(60));
         assert_eq!(bursts.next_due(), None, "nothing is left behind");
@@ -163,7 +161,7 @@ mod tests {
         for user in 0..5_000_u64 {
             let now = start + Duration::from_micros(user * 400);
             merged.extend(bursts.flush(now));
-            alone += usize::from(bursts.note(news(user as usize), now).is_some());
+            alone += usize::from(bursts.note(&news(user as usize), now));
         }
         merged.extend(bursts.flush(start + Duration::from_millis(2_100)));
         merged.extend(bursts.flush(start + Duration::from_millis(2_300)));

@@ -47,6 +47,6 @@ pub use config::{AuthPolicy, Config, RateLimit, Rates};
 pub use failure::{Code, Failure};
 pub use ids::{MAX_ID, MessageId, RoomId, SocketId, UserId};
 pub use observer::{Census, Observer};
-pub use publisher::{Attendance, Letter, Publication, Publisher, Subscription};
+pub use publisher::{Attendance, Letter, Merging, Publication, Publisher, Subscription};
 pub use reads::ReadPage;
 pub use time::{Millis, Timestamp};

@@ -45,6 +45,20 @@ pub struct Publication {
     pub personal: Vec<SocketId>,
     /// Whether somebody who is slow may miss it, because more of the kind follows.
     pub is_passing: bool,
+    /// Whether it is told together with others of its kind.
+    pub merging: Merging,
+}
+
+/// How somebody's coming or going is told in a room that sees many of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Merging {
+    /// By itself, in every vocabulary.
+    #[default]
+    Alone,
+    /// It is part of one that follows, in vocabularies whose words say who is there: only the others hear it.
+    Part,
+    /// It stands for many, in vocabularies whose words say who is there: the others have heard each of them.
+    Whole,
 }
 
 /// A notice for single sockets.

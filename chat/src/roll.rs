@@ -12,6 +12,24 @@ pub(crate) struct Attendant {
     pub(crate) socket: SocketId,
     /// It hears the rooms of its user in this vocabulary.
     pub(crate) auto_join: Option<VocabularyId>,
+    /// It is being handed what was kept for its user.
+    pub(crate) collecting: Option<Collecting>,
+}
+
+/// How far a socket is with what was kept for its user.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Collecting {
+    /// The number up to which it has received all.
+    pub(crate) received: u64,
+    /// Not everything is on its way yet.
+    pub(crate) more: bool,
+}
+
+impl Attendant {
+    /// What is written to its user now has to wait until it has been handed what was kept.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.collecting.is_some_and(|collecting| collecting.more)
+    }
 }
 
 /// The sockets of one user.
@@ -19,6 +37,8 @@ pub(crate) struct Attendant {
 struct Attendance {
     /// Newest last.
     sockets: Vec<Attendant>,
+    /// The number up to which some socket has received what was kept.
+    received: u64,
     /// When the user counts as gone, once no socket is left.
     fades: Option<Instant>,
 }
@@ -69,6 +89,38 @@ impl Roll {
         self.users.set(user.clone(), Some(after));
     }
 
+    /// A socket is so far with what was kept for its user, and some socket has received it up to a number.
+    pub(crate) fn collect(
+        &mut self,
+        user: &UserId,
+        socket: &SocketId,
+        collecting: Option<Collecting>,
+        received: u64,
+    ) {
+        let Some(mut after) = self.users.get(user).cloned() else {
+            return;
+        };
+        after.received = after.received.max(received);
+        let mut sockets = after.sockets.iter_mut();
+        if let Some(attendant) = sockets.find(|attendant| attendant.socket == *socket) {
+            attendant.collecting = collecting;
+        }
+        self.users.set(user.clone(), Some(after));
+    }
+
+    /// The number up to which some socket of a user has received what was kept.
+    pub(crate) fn received(&self, user: &UserId) -> u64 {
+        self.users.get(user).map_or(0, |row| row.received)
+    }
+
+    /// The number up to which no socket of a user waits any more for what was kept.
+    pub(crate) fn done_with(&self, user: &UserId) -> u64 {
+        let collecting = self.sockets(user).filter_map(|socket| socket.collecting);
+        collecting.fold(self.received(user), |least, socket| {
+            least.min(socket.received)
+        })
+    }
+
     /// Who will count as gone by now.
     pub(crate) fn fading(&self, now: Instant) -> Vec<UserId> {
         self.users.due(now)
@@ -101,6 +153,12 @@ impl Roll {
         attendance.flat_map(|attendance| &attendance.sockets)
     }
 
+    /// A socket of a user, if it is there.
+    pub(crate) fn socket(&self, user: &UserId, socket: &SocketId) -> Option<&Attendant> {
+        let mut sockets = self.users.get(user)?.sockets.iter();
+        sockets.find(|attendant| attendant.socket == *socket)
+    }
+
     pub(crate) fn next_due(&self) -> Option<Instant> {
         self.users.next_due()
     }
@@ -124,6 +182,7 @@ mod tests {
         Attendant {
             socket: SocketId::from(id),
             auto_join: None,
+            collecting: None,
         }
     }
 

@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::ids::{RoomId, SocketId, UserId};
 use crate::model::RoomKind;
-use crate::publisher::{Letter, Publication, Publisher, Subscription};
+use crate::publisher::{Letter, Merging, Publication, Publisher, Subscription};
 use crate::store::SqliteStore;
 
 /// A path of its own that is removed with whatever is there.
@@ -219,7 +219,11 @@ impl Told {
                         crossing.user.name, crossing.present.count
                     )
                 }
-                notice => word(notice),
+                notice => match publication.merging {
+                    Merging::Alone => word(notice),
+                    Merging::Part => format!("part: {}", word(notice)),
+                    Merging::Whole => format!("whole: {}", word(notice)),
+                },
             },
             Self::Tell(letter) => {
                 let to: Vec<_> = letter.sockets.iter().map(ToString::to_string).collect();

@@ -10,11 +10,12 @@ use socketio::{ConnectError, Namespace, Socket};
 use tokio::sync::Semaphore;
 
 use super::expiry::{Due, Expiry};
+use super::handover::Handover;
 use super::install::Settings;
 use super::sockets::{end, session_room};
 use crate::auth::{Credentials, Identity, Refusal, TokenHash, Verifier};
 use crate::chat::Chat;
-use crate::command::{Action, Command, Connect, Reply, Speaker};
+use crate::command::{Action, Command, Connect, Speaker};
 use crate::config::AuthPolicy;
 use crate::failure::Failure;
 use crate::ids::{SocketId, UserId};
@@ -33,7 +34,7 @@ pub(super) struct Visitor {
     pub(super) token_tail: Option<String>,
     /// Its token, if this server made it.
     session: Option<TokenHash>,
-    /// It has asked for what was kept for its user.
+    /// It has asked for what was kept for its user, if it is anybody's.
     pub(super) has_collected: AtomicBool,
 }
 
@@ -42,26 +43,6 @@ struct Shown {
     identity: Identity,
     tail: Option<String>,
     session: Option<TokenHash>,
-}
-
-/// A handful is handed over at a time, so that other people's commands are not held up, and the next when the
-/// socket has taken the one before.
-async fn collect(chat: Chat, by: Speaker, socket: Socket) {
-    let (again, speaker) = (chat.clone(), by.clone());
-    let action = Action::Collect(SocketId::from(socket.id().as_str()));
-    let next = action.clone();
-    let answer = move |answer| {
-        let mut answer: Result<Reply, Failure> = answer;
-        tokio::spawn(async move {
-            while matches!(answer, Ok(Reply::Collected { more: true }))
-                && socket.session().drained().await.is_ok()
-            {
-                answer = again.act(&speaker, next.clone()).await;
-            }
-        });
-    };
-    let command = Command { by, action };
-    chat.enqueue(command, Box::new(answer)).await;
 }
 
 /// Decides who comes in.
@@ -126,13 +107,14 @@ impl Door {
                 .await;
             appearing.map_err(|failure| failed(&failure))?;
         }
+        let has_collected = identity.is_guest() || self.settings.collects;
         let permits = Arc::new(Semaphore::new(self.chat.config().in_flight));
         socket.set_data(Visitor {
             identity,
             permits,
             token_tail: shown.tail,
             session: shown.session,
-            has_collected: AtomicBool::new(false),
+            has_collected: AtomicBool::new(has_collected),
         });
         Ok(())
     }
@@ -233,21 +215,25 @@ impl Door {
         let action = Action::Connect(Connect {
             socket: SocketId::from(socket.id().as_str()),
             auto_join: vocabulary::listening().filter(|_| settings.auto_join),
+            collects: settings.collects && !identity.is_guest(),
         });
+        let handover = self.handover(&visitor, socket).go_on();
         // Its place in the order is what counts: every event of the socket comes after it.
-        self.chat
-            .enqueue(Command { by, action }, Box::new(|_| {}))
-            .await;
-        if settings.collects {
-            self.collect(&visitor, socket).await;
+        self.chat.enqueue(Command { by, action }, handover).await;
+    }
+
+    fn handover(&self, visitor: &Visitor, socket: &Socket) -> Handover {
+        Handover {
+            chat: self.chat.clone(),
+            by: self.speaker(&visitor.identity),
+            socket: socket.clone(),
         }
     }
 
     /// Asks once for what was kept while nobody was there who could have heard it.
     pub(super) async fn collect(&self, visitor: &Visitor, socket: &Socket) {
-        if !visitor.identity.is_guest() && !visitor.has_collected.swap(true, Ordering::Relaxed) {
-            let by = self.speaker(&visitor.identity);
-            collect(self.chat.clone(), by, socket.clone()).await;
+        if !visitor.has_collected.swap(true, Ordering::Relaxed) {
+            self.handover(visitor, socket).begin().await;
         }
     }
 

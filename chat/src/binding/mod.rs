@@ -4,6 +4,7 @@
 //! * `door` the way in: CONNECT, who is let in and as whom.
 //! * `events` the way through: an event becomes a command, a reply becomes events and an ack.
 //! * `expiry` sockets whose token ends.
+//! * `handover` what was kept for somebody, one handful after the other.
 //!
 //! ```no_run
 //! # async fn run(io: socketio::SocketIo, store: std::sync::Arc<dyn chat::store::Store>) -> Result<(), chat::store::StoreError> {
@@ -23,6 +24,7 @@
 mod door;
 mod events;
 mod expiry;
+mod handover;
 mod install;
 mod sockets;
 #[cfg(test)]

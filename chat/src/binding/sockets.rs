@@ -13,8 +13,8 @@ use crate::command::VocabularyId;
 use crate::failure::Failure;
 use crate::ids::{RoomId, SocketId};
 use crate::observer::Observer;
-use crate::publisher::{Letter, Publication, Publisher, Subscription};
-use crate::vocabulary::{self, Audience, Outgoing};
+use crate::publisher::{Letter, Merging, Publication, Publisher, Subscription};
+use crate::vocabulary::{self, Audience, Outgoing, Vocabulary};
 
 /// The namespace of all vocabularies, and what clients ask for that put the path into the URL.
 const NAMESPACES: [&str; 2] = ["/", "/socket.io"];
@@ -130,6 +130,14 @@ impl Sockets {
     }
 }
 
+fn is_for(merging: Merging, vocabulary: &dyn Vocabulary) -> bool {
+    match merging {
+        Merging::Alone => true,
+        Merging::Part => !vocabulary.says_who_is_there(),
+        Merging::Whole => vocabulary.says_who_is_there(),
+    }
+}
+
 /// The sockets that hear a notice as a personal matter.
 fn personally(publication: &Publication, to: Audience) -> Vec<&str> {
     let sockets = publication.personal.iter().filter(|socket| match to {
@@ -178,8 +186,9 @@ impl Publisher for Sockets {
 
     fn publish(&self, publication: &Publication) {
         for id in vocabulary::ids().filter(|id| publication.present.contains(*id)) {
-            let outgoing =
-                vocabulary::by_id(id).and_then(|vocabulary| vocabulary.notice(&publication.notice));
+            let outgoing = vocabulary::by_id(id)
+                .filter(|vocabulary| is_for(publication.merging, *vocabulary))
+                .and_then(|vocabulary| vocabulary.notice(&publication.notice));
             if let Some(outgoing) = outgoing {
                 self.emit(publication, id, &outgoing);
             }

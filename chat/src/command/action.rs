@@ -26,7 +26,7 @@ pub enum Action {
     /// A message to somebody. Replies [`Reply::Posted`].
     PostTo(PostTo),
     /// Hands what was kept for the speaker to a socket. Replies [`Reply::Collected`].
-    Collect(SocketId),
+    Collect(Collect),
     /// Replies [`Reply::Changed`].
     Edit(Edit),
     /// Deleting twice answers twice. Replies [`Reply::Changed`].
@@ -35,7 +35,7 @@ pub enum Action {
     Join(Join),
     /// Ends the socket's joining; leaving what was not joined answers too. Replies [`Reply::Left`].
     Leave(Leave),
-    /// A socket is there, and its user with it. Replies [`Reply::Done`].
+    /// A socket is there, and its user with it. Replies [`Reply::Done`], or [`Reply::Collected`] if it collects.
     Connect(Connect),
     /// The socket is gone. Replies [`Reply::Done`].
     Disconnect(SocketId),
@@ -188,6 +188,17 @@ pub struct Connect {
     pub socket: SocketId,
     /// It hears every room of its user in this vocabulary, without joining them.
     pub auto_join: Option<VocabularyId>,
+    /// It is handed what was kept for its user, as by [`Action::Collect`].
+    pub collects: bool,
+}
+
+/// A socket that is handed what was kept for its user.
+#[derive(Clone, Debug)]
+pub struct Collect {
+    /// The socket.
+    pub socket: SocketId,
+    /// What [`Reply::Collected`] said is `last`, once all up to there has been written to the socket; `None` begins.
+    pub received: Option<u64>,
 }
 
 /// What somebody writes to.

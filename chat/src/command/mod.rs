@@ -11,8 +11,8 @@ mod reply;
 mod speaker;
 
 pub use action::{
-    Action, Connect, Edit, Entitlement, Join, Leave, Membership, NewRoom, NewSession, NewUser,
-    Place, Post, PostTo, Read, Type,
+    Action, Collect, Connect, Edit, Entitlement, Join, Leave, Membership, NewRoom, NewSession,
+    NewUser, Place, Post, PostTo, Read, Type,
 };
 pub use notice::{Crossing, Notice, Person, Present, Receipt, Status, Typing, Words};
 pub use reply::{Joined, Opened, Posted, Reply};

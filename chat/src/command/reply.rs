@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+#[cfg(doc)]
+use super::action::Action;
 use super::notice::{Present, Receipt};
 use crate::ids::{RoomId, UserId};
 use crate::model::{Member, Message, Room, User};
@@ -32,10 +34,11 @@ pub enum Reply {
     Present(Arc<Present>),
     /// The read mark is at this message at least.
     Read(Receipt),
-    /// What was kept is handed over.
+    /// What was kept is on its way to the socket, as much of it as a socket can be told at once.
     Collected {
-        /// There may be more of it.
-        more: bool,
+        /// The number of the newest message of it. It is kept until [`Action::Collect`] says that it has been
+        /// received, and then the next follows. `None`: there is no more.
+        last: Option<u64>,
     },
     /// The session and its token, which nobody can ask for again.
     Session(Opened),

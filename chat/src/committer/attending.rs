@@ -27,12 +27,17 @@ impl State {
         let attendant = Attendant {
             socket: connect.socket.clone(),
             auto_join: connect.auto_join,
+            collecting: None,
         };
         if self.roll.come(user, attendant) {
             self.status(user, true, out);
         }
         if let Some(vocabulary) = connect.auto_join {
             self.listen_to_all(user, &connect.socket, vocabulary, out);
+        }
+        // In the same breath, so that nothing written to them from now on comes before what was kept.
+        if connect.collects {
+            return self.collect(by, (&connect.socket, None), out);
         }
         Ok(Reply::Done)
     }
@@ -133,7 +138,10 @@ impl State {
         for gone in self.presence.disconnect(socket) {
             self.depart(gone, moment, out);
         }
-        self.roll.go(&by.identity.user, socket, moment.instant);
+        let user = &by.identity.user;
+        let before = self.roll.done_with(user);
+        self.roll.go(user, socket, moment.instant);
+        self.keep_no_longer(user, before, out);
         Ok(Reply::Done)
     }
 
@@ -144,7 +152,7 @@ impl State {
             out.effects.push(Effect::Publish(publication));
         }
         for merged in self.bursts.flush(moment.instant) {
-            let effect = self.crossing(merged.news, merged.is_passing);
+            let effect = self.announce_together(merged);
             out.effects.push(effect);
         }
         for user in self.roll.fading(self.loaded_until) {

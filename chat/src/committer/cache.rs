@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::ids::{MessageId, RoomId, UserId};
+use super::collecting::Kept;
+use crate::ids::{MessageId, RoomId, SocketId, UserId};
 use crate::model::{Member, Message, Room, User};
 use crate::weight;
 
@@ -54,8 +55,8 @@ pub(super) struct Cache {
     pub(super) handles: FxHashMap<String, Option<UserId>>,
     pub(super) messages: FxHashMap<MessageId, Option<Arc<Message>>>,
     pub(super) sent: FxHashMap<Sent, Option<Arc<Message>>>,
-    /// What is kept for somebody, oldest first, as far as it was asked for.
-    pub(super) kept: FxHashMap<UserId, Vec<Arc<Message>>>,
+    /// What is kept for the user of a socket that is handed it.
+    pub(super) kept: FxHashMap<SocketId, Kept>,
     pub(super) entries: usize,
     pub(super) history: usize,
     pub(super) status_members: usize,

@@ -1,20 +1,15 @@
-//! Two people alone: writing to somebody, keeping it while they are away, and handing it over.
+//! Two people alone: writing to somebody, and keeping it while they are away.
 
 use std::sync::Arc;
 
 use super::gestures::correspondents;
 use super::state::{Moment, Outcome, State};
-use crate::command::{Notice, Post, PostTo, Reply, Speaker, Words};
+use crate::command::{Post, PostTo, Reply, Speaker};
 use crate::failure::Failure;
-use crate::ids::{RoomId, SocketId, UserId};
+use crate::ids::{RoomId, UserId};
 use crate::model::{Message, Role, Room, RoomKind, User};
-use crate::publisher::Letter;
 use crate::room::Speaking;
 use crate::store::Change;
-use crate::weight;
-
-/// Kept messages that are handed over in one go; who has more of them asks again.
-pub(super) const HANDFUL: u32 = 100;
 
 impl State {
     /// A message to somebody, who need not be known yet: it is kept until they come.
@@ -71,66 +66,22 @@ impl State {
         room
     }
 
-    /// Keeps a message for somebody who is offline.
+    /// Keeps a message for somebody who is offline, or has not been handed all that was kept before.
     pub(super) fn keep(&mut self, message: &Arc<Message>, to: &UserId, out: &mut Outcome) {
-        if *to == message.sender || self.roll.is_online(to) {
+        let mut theirs = self.roll.sockets(to);
+        let has_to_wait = theirs.any(|attendant| self.has_to_wait(attendant, &message.room));
+        if *to == message.sender || (self.roll.is_online(to) && !has_to_wait) {
             return;
         }
         out.changes.push(Change::Kept(to.clone(), message.num));
-        if let Some(kept) = self.cache.kept.get_mut(to) {
-            kept.push(Arc::clone(message));
+        for kept in self.cache.kept.values_mut() {
+            kept.push(message, to);
         }
     }
 
-    /// Hands over what was kept, as far as a socket can be told it at once, and tells those who wrote it.
-    pub(super) fn collect(
-        &mut self,
-        by: &Speaker,
-        socket: &SocketId,
-        out: &mut Outcome,
-    ) -> Result<Reply, Failure> {
-        let user = &by.identity.user;
-        // What is handed to who is gone again would be lost; it waits for their next socket.
-        let mut theirs = self.roll.sockets(user);
-        if !theirs.any(|attendant| attendant.socket == *socket) {
-            return Ok(Reply::Collected { more: false });
-        }
-        let Some(kept) = self.cache.kept.get_mut(user) else {
-            return Ok(Reply::Collected { more: false });
-        };
-        let (found, fitting) = (kept.len(), weight::fitting(kept.iter().map(|kept| &**kept)));
-        let handed: Vec<_> = kept.drain(..fitting.min(found)).collect();
-        let Some(last) = handed.last() else {
-            return Ok(Reply::Collected { more: false });
-        };
-        out.changes.push(Change::Collected(user.clone(), last.num));
-        let more = fitting < found || found >= HANDFUL as usize;
-        for message in handed {
-            let words = Words {
-                sender: self.cache.author(&message.sender),
-                message,
-                to: Some(user.clone()),
-            };
-            self.hand_over(words, socket, out);
-        }
-        Ok(Reply::Collected { more })
-    }
-
-    fn hand_over(&self, words: Words, socket: &SocketId, out: &mut Outcome) {
-        // What was deleted meanwhile has nothing to say.
-        if words.message.deleted_at.is_none() {
-            let letter = Letter {
-                sockets: vec![socket.clone()],
-                vocabulary: None,
-                notice: Notice::Posted(words.clone()),
-            };
-            Self::letter(letter, out);
-        }
-        let letter = Letter {
-            sockets: self.sockets_of(&words.sender.id),
-            vocabulary: None,
-            notice: Notice::Delivered(words),
-        };
-        Self::letter(letter, out);
+    /// Whether some socket of theirs hears at once what is written to them.
+    pub(super) fn reaches(&self, to: &UserId, room: &RoomId) -> bool {
+        let mut theirs = self.roll.sockets(to);
+        theirs.any(|attendant| !self.has_to_wait(attendant, room))
     }
 }

@@ -81,10 +81,8 @@ impl State {
             socket: socket.clone(),
             has_come: true,
         };
-        if let Some(news) = self.bursts.note(news, moment.instant) {
-            let effect = self.crossing(news, false);
-            out.after_answer.push(effect);
-        }
+        let effect = self.announce(news, moment);
+        out.after_answer.push(effect);
     }
 
     fn joined(&self, room: Arc<Room>, user: Arc<User>, join: &Join) -> Joined {
@@ -232,9 +230,7 @@ impl State {
             socket,
             has_come: false,
         };
-        if let Some(news) = self.bursts.note(news, moment.instant) {
-            let effect = self.crossing(news, false);
-            out.effects.push(effect);
-        }
+        let effect = self.announce(news, moment);
+        out.effects.push(effect);
     }
 }

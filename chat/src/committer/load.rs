@@ -4,7 +4,6 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use super::cache::{Cache, CachedRoom, Crowd};
-use super::corresponding::HANDFUL;
 use crate::command::{Action, Command, Join, Place, Post};
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::model::{Page, RoomKind};
@@ -46,7 +45,6 @@ impl Cache {
                 };
                 self.load_post(by, &post, store).await
             }
-            Action::Collect(_) => self.load_kept(by, store).await,
             Action::Edit(edit) => self.load_change(by, edit.message, store).await,
             Action::Delete(message) => self.load_change(by, *message, store).await,
             Action::Join(join) => self.load_join(by, join, store).await,
@@ -66,8 +64,9 @@ impl Cache {
                 self.load_message(read.message, store).await?;
                 self.load_member(&read.room, by, store).await
             }
-            // Who is about to count as gone is loaded by the state, which knows them.
+            // Who is about to count as gone, and what a socket is to be handed, is loaded by the state, which knows them.
             Action::Disconnect(_)
+            | Action::Collect(_)
             | Action::OpenSession(_)
             | Action::EndSession(_)
             | Action::Elapse
@@ -144,7 +143,11 @@ impl Cache {
         Ok(())
     }
 
-    async fn load_user(&mut self, id: &UserId, store: &dyn Store) -> Result<(), StoreError> {
+    pub(super) async fn load_user(
+        &mut self,
+        id: &UserId,
+        store: &dyn Store,
+    ) -> Result<(), StoreError> {
         if !self.users.contains_key(id) {
             let found = store.user(id).await?;
             self.users.insert(id.clone(), found.map(Arc::new));
@@ -195,18 +198,6 @@ impl Cache {
             cached.members.insert(user.clone(), found);
             self.entries += 1;
         }
-        Ok(())
-    }
-
-    async fn load_kept(&mut self, user: &UserId, store: &dyn Store) -> Result<(), StoreError> {
-        if self.kept.contains_key(user) {
-            return Ok(());
-        }
-        let kept = store.kept(user, HANDFUL).await?;
-        for message in &kept {
-            self.load_user(&message.sender, store).await?;
-        }
-        self.kept.insert(user.clone(), kept);
         Ok(())
     }
 

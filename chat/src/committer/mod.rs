@@ -9,7 +9,7 @@
 //! One task drains the queue: everything that waits becomes one batch. For each batch it
 //! 1. loads what the rules need and the cache has not (`cache`, `load`),
 //! 2. applies the commands one after the other, as plain functions on memory (`state`, `posting`, `entering`,
-//!    `founding`, `sessions`, `corresponding`, `attending`, `gestures`; `telling` says who hears of it): each yields changes for the store, effects for the world, and an answer,
+//!    `founding`, `sessions`, `corresponding`, `collecting`, `attending`, `gestures`; `telling` says who hears of it): each yields changes for the store, effects for the world, and an answer,
 //! 3. commits all changes in one transaction (`batch`),
 //! 4. hands effects and answers to the announcer (`announcer`), which carries them out in the same order while the
 //!    next batch is being committed.
@@ -21,6 +21,7 @@ mod announcer;
 mod attending;
 mod batch;
 mod cache;
+mod collecting;
 mod corresponding;
 mod entering;
 mod founding;

@@ -58,7 +58,7 @@ impl State {
             sender,
             to,
         } = self.words(message, Arc::clone(sender));
-        let is_kept = |to: &UserId| *to != sender.id && !self.roll.is_online(to);
+        let is_kept = |to: &UserId| *to != sender.id && !self.reaches(to, &message.room);
         Posted {
             recipients: self.presence.others(&message.room, &sender.id),
             is_delivered: !to.as_ref().is_some_and(is_kept),

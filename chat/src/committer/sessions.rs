@@ -1,6 +1,7 @@
 //! Sessions: acquired by anybody, at a bounded rate, and given back.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use super::announcer::Effect;
 use super::state::{Moment, Outcome, State};
@@ -12,6 +13,9 @@ use crate::time::Timestamp;
 
 /// What a client may say about itself, in bytes.
 const MOST_METADATA: usize = 4096;
+
+/// How often sessions that have ended are looked for.
+const SWEEP: Duration = Duration::from_secs(3600);
 
 impl State {
     pub(super) fn open_session(
@@ -32,6 +36,7 @@ impl State {
         let lifetime = i64::try_from(self.config.session_lifetime.as_millis()).unwrap_or(i64::MAX);
         let expires_at = moment.now.as_millis().saturating_add(lifetime);
         let expires_at = Timestamp::from_millis(expires_at);
+        self.sweep(moment, out);
         let token = random_token();
         out.changes.push(Change::SessionOpened(Session {
             hash: TokenHash::of(&token),
@@ -48,6 +53,17 @@ impl State {
         out.changes.push(Change::SessionEnded(session));
         out.effects.push(Effect::Expel(session));
         Reply::Done
+    }
+
+    /// Those that ended by themselves go when others come, now and then: so there are never many of them.
+    fn sweep(&mut self, moment: Moment, out: &mut Outcome) {
+        let due = self
+            .swept
+            .is_none_or(|last| moment.instant.duration_since(last) >= SWEEP);
+        if due {
+            self.swept = Some(moment.instant);
+            out.changes.push(Change::SessionsExpired(moment.now));
+        }
     }
 
     fn admit_from(&mut self, address: Option<IpAddr>, moment: Moment) -> Result<(), Failure> {

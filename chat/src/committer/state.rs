@@ -65,6 +65,8 @@ pub(super) struct State {
     limiter: Limiter<UserId>,
     /// The sessions that every address has opened.
     pub(super) doors: Limiter<IpAddr>,
+    /// When sessions that had ended were looked for.
+    pub(super) swept: Option<Instant>,
     /// Who was counted by the limiter since the last settling.
     admitted: Vec<UserId>,
 }
@@ -80,6 +82,7 @@ impl State {
             limiter: Limiter::new(config.rate_limit),
             doors: Limiter::new(config.session_rate),
             admitted: Vec::new(),
+            swept: None,
             loaded_until: Instant::now(),
             settled: counters,
             counters,
@@ -101,6 +104,7 @@ impl State {
     ) -> Result<(), StoreError> {
         let by = self.presumed_speaker(command);
         self.cache.load(command, by.as_ref(), store).await?;
+        self.load_collected(command, store).await?;
         if matches!(command.action, Action::Elapse) {
             self.loaded_until = Instant::now();
             for user in self.roll.fading(self.loaded_until) {
@@ -192,7 +196,7 @@ impl State {
             Action::OpenDirect(other) => self.open_direct(by, other, moment, out),
             Action::Post(post) => self.post(by, post, moment, out),
             Action::PostTo(post) => self.post_to(by, post, moment, out),
-            Action::Collect(socket) => self.collect(by, socket, out),
+            Action::Collect(collect) => self.collect(by, (&collect.socket, collect.received), out),
             Action::Edit(edit) => self.edit(by, edit, moment, out),
             Action::Delete(message) => self.delete(by, *message, moment, out),
             Action::Join(join) => self.join(by, join, moment, out),

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::announcer::Effect;
-use super::state::{Outcome, State};
-use crate::burst::News;
+use super::state::{Moment, Outcome, State};
+use crate::burst::{Merged, News};
 use crate::command::{Crossing, Notice, Present, Status, Typing, Words};
 use crate::ids::{RoomId, SocketId, UserId};
 use crate::model::{Message, User};
-use crate::publisher::{Letter, Publication};
+use crate::publisher::{Letter, Merging, Publication};
+use crate::roll::Attendant;
 
 /// Who did what is being published.
 #[derive(Clone, Copy, Debug)]
@@ -25,12 +26,18 @@ impl State {
         notice: Notice,
         origin: Origin<'_>,
     ) -> Publication {
-        let pair = match &notice {
-            Notice::Posted(words) | Notice::Updated(words) | Notice::Deleted(words) => {
-                words.to.as_ref().map(|to| [to, &words.sender.id])
-            }
-            Notice::Typing(typing) => typing.to.as_ref().map(|to| [to, &typing.user.id]),
-            _ => None,
+        let personal = match &notice {
+            Notice::Posted(words) => self.told_now(room, words),
+            Notice::Updated(Words { to, sender, .. })
+            | Notice::Deleted(Words { to, sender, .. })
+            | Notice::Typing(Typing {
+                to, user: sender, ..
+            }) => to
+                .iter()
+                .flat_map(|to| self.personal(room, [to, &sender.id]))
+                .map(|attendant| attendant.socket.clone())
+                .collect(),
+            _ => Vec::new(),
         };
         let own = match notice {
             Notice::Entered(_) | Notice::Exited(_) | Notice::Typing(_) => {
@@ -40,12 +47,13 @@ impl State {
         };
         Publication {
             own,
-            personal: pair.map_or_else(Vec::new, |pair| self.personal(room, pair)),
+            personal,
             rooms: vec![room.clone()],
             notice,
             socket: origin.socket.cloned(),
             present: self.presence.vocabularies(room),
             is_passing: false,
+            merging: Merging::Alone,
         }
     }
 
@@ -61,13 +69,33 @@ impl State {
     }
 
     /// "A socket that has not joined a direct room in another vocabulary hears its user's direct rooms in this one."
-    fn personal(&self, room: &RoomId, [one, other]: [&UserId; 2]) -> Vec<SocketId> {
+    fn personal(
+        &self,
+        room: &RoomId,
+        [one, other]: [&UserId; 2],
+    ) -> impl Iterator<Item = &Attendant> {
         let other = Some(other).filter(|other| *other != one);
         let people = [Some(one), other].into_iter().flatten();
         people
-            .flat_map(|user| self.roll.sockets(user))
-            .map(|attendant| attendant.socket.clone())
-            .filter(|socket| !self.presence.hears(socket, room))
+            .flat_map(move |user| self.roll.sockets(user))
+            .filter(move |attendant| !self.presence.hears(&attendant.socket, room))
+    }
+
+    /// The same for a new message. It is kept for a socket of who it is for that has to hear others first.
+    fn told_now(&self, room: &RoomId, words: &Words) -> Vec<SocketId> {
+        let Some(to) = &words.to else {
+            return Vec::new();
+        };
+        let later: Vec<&SocketId> = self
+            .roll
+            .sockets(to)
+            .filter(|attendant| *to != words.sender.id && attendant.is_behind())
+            .map(|attendant| &attendant.socket)
+            .collect();
+        self.personal(room, [to, &words.sender.id])
+            .map(|attendant| &attendant.socket)
+            .filter(|socket| !later.contains(socket))
+            .cloned()
             .collect()
     }
 
@@ -84,7 +112,11 @@ impl State {
 
     /// Who is in a room.
     pub(super) fn present(&self, room: &RoomId) -> Arc<Present> {
-        let (people, count) = self.presence.people(room, self.config.present);
+        self.first_present(room, self.config.present)
+    }
+
+    fn first_present(&self, room: &RoomId, most: usize) -> Arc<Present> {
+        let (people, count) = self.presence.people(room, most);
         Arc::new(Present {
             room: room.clone(),
             people,
@@ -92,10 +124,30 @@ impl State {
         })
     }
 
-    /// Somebody came or went, with the list as it is now.
-    pub(super) fn crossing(&self, news: News, is_passing: bool) -> Effect {
+    /// Somebody came or went.
+    pub(super) fn announce(&mut self, news: News, moment: Moment) -> Effect {
+        let merging = if self.bursts.note(&news, moment.instant) {
+            Merging::Alone
+        } else {
+            Merging::Part
+        };
+        self.crossing(news, merging, false)
+    }
+
+    /// Many came or went.
+    pub(super) fn announce_together(&self, merged: Merged) -> Effect {
+        self.crossing(merged.news, Merging::Whole, merged.is_passing)
+    }
+
+    /// Somebody came or went, with the list as it is now for those who are told it.
+    fn crossing(&self, news: News, merging: Merging, is_passing: bool) -> Effect {
+        let listed = if merging == Merging::Part {
+            0
+        } else {
+            self.config.present
+        };
         let crossing = Crossing {
-            present: self.present(&news.room.id),
+            present: self.first_present(&news.room.id, listed),
             room: news.room,
             user: news.user,
         };
@@ -111,6 +163,7 @@ impl State {
         };
         Effect::Publish(Publication {
             is_passing,
+            merging,
             ..self.publication(&room.id, notice, origin)
         })
     }
@@ -146,6 +199,7 @@ impl State {
             present,
             personal: Vec::new(),
             is_passing: false,
+            merging: Merging::Alone,
         }));
     }
 

@@ -1,6 +1,7 @@
 //! The rules and promises of the committer, as sentences.
 
 mod attending;
+mod collecting;
 mod direct;
 mod gestures;
 mod membership;

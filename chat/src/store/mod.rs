@@ -70,8 +70,13 @@ pub trait Store: Debug + Send + Sync + 'static {
     fn members<'a>(&'a self, page: MemberPage<'a>) -> Pending<'a, Vec<NamedMember>>;
     /// The check-ins of a room, newest first.
     fn checkins<'a>(&'a self, page: CheckinPage<'a>) -> Pending<'a, Vec<(i64, Checkin)>>;
-    /// The oldest messages that are kept for somebody.
-    fn kept<'a>(&'a self, user: &'a UserId, limit: u32) -> Pending<'a, Vec<Arc<Message>>>;
+    /// The oldest messages that are kept for somebody, of those with a number higher than `after`.
+    fn kept<'a>(
+        &'a self,
+        user: &'a UserId,
+        after: u64,
+        limit: u32,
+    ) -> Pending<'a, Vec<Arc<Message>>>;
     /// The session with this token.
     fn session(&self, hash: TokenHash) -> Pending<'_, Option<Session>>;
     /// All rooms of a user.

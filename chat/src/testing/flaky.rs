@@ -83,7 +83,7 @@ impl Store for Flaky {
         rooms(page: RoomPage<'a>) -> Vec<Room>;
         members(page: MemberPage<'a>) -> Vec<NamedMember>;
         checkins(page: CheckinPage<'a>) -> Vec<(i64, Checkin)>;
-        kept(user: &'a UserId, limit: u32) -> Vec<Arc<Message>>;
+        kept(user: &'a UserId, after: u64, limit: u32) -> Vec<Arc<Message>>;
         memberships(user: &'a UserId) -> Vec<RoomId>;
         rooms_of(page: SummaryPage<'a>) -> Vec<RoomSummary>;
     }

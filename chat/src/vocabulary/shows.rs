@@ -242,6 +242,10 @@ impl Vocabulary for Shows {
         }
     }
 
+    fn says_who_is_there(&self) -> bool {
+        true
+    }
+
     fn message(&self, message: &Message, sender: &User) -> Option<Box<RawValue>> {
         to_raw_value(&NewMessage::new(message, sender)).ok()
     }

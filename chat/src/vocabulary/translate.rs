@@ -263,6 +263,11 @@ pub trait Vocabulary: Debug + Send + Sync {
     /// Words a notice to the subscribers of a room; `None` when this vocabulary does not speak of such things.
     fn notice(&self, notice: &Notice) -> Option<Outgoing>;
 
+    /// Whether what it says of who comes and goes carries the list of who is there. Many of them are told as one.
+    fn says_who_is_there(&self) -> bool {
+        false
+    }
+
     /// Whether it has a shape for messages at all.
     fn has_messages(&self) -> bool {
         true

@@ -5,9 +5,11 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{Client, House, Settings};
+use crate::command::{Action, Join};
 use crate::config::AuthPolicy;
-use crate::ids::RoomId;
+use crate::ids::{RoomId, SocketId};
 use crate::model::RoomKind;
+use crate::testing::{join as entering, known};
 
 async fn house() -> House {
     House::open_as(AuthPolicy::Required, Settings::of("messenger", "Messenger")).await
@@ -81,6 +83,8 @@ async fn what_is_written_to_somebody_away_is_kept_and_its_writer_hears_when_it_a
             (&event[1]["content"], &event[1]["to_user_id"]),
             (&json!(text), &json!(123))
         );
+    }
+    for _ in 0..2 {
         let event = anna.event().await;
         assert_eq!(
             (&event[0], &event[1]["delivered"]),
@@ -167,23 +171,66 @@ async fn a_message_is_kept_over_a_restart_of_everything_but_the_disk() {
     let other =
         json!(["send_personal_message", {"to_user_id": 2, "content": "y", "client_msg_id": "c"}]);
     assert_eq!(anna.ask(&other).await.1["error"]["code"], "conflict");
-    let kept = house
-        .chat
-        .store
-        .kept(&"2".into(), 10)
-        .await
-        .expect("readable");
-    assert_eq!(kept.len(), 1);
+    let kept = async || {
+        let kept = house.chat.store.kept(&"2".into(), 0, 10).await;
+        kept.expect("readable").len()
+    };
+    assert_eq!(kept().await, 1);
     let mut ben = house.login(2, "ben").await;
     ben.event().await;
-    tokio::time::sleep(Duration::from_millis(10)).await;
-    let kept = house
-        .chat
-        .store
-        .kept(&"2".into(), 10)
-        .await
-        .expect("readable");
-    assert!(kept.is_empty());
+    let gone = async {
+        while kept().await > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    let gone = tokio::time::timeout(Duration::from_secs(5), gone).await;
+    assert!(gone.is_ok(), "it has been received");
+}
+
+#[tokio::test]
+async fn what_a_client_has_not_fetched_is_kept_for_its_next_connection() {
+    let house = house().await;
+    let mut anna = house.login(1, "anna").await;
+    anna.ask(&personal(2, "kept")).await;
+    let auth = json!({"token": super::token(&json!({"sub": 2, "username": "ben"}))});
+    // It does not poll again, and goes.
+    let gone = house.connect("/", &auth).await;
+    gone.write("1").await;
+    assert!(anna.heard().await.is_empty(), "nothing was delivered");
+    let mut ben = house.login(2, "ben").await;
+    assert_eq!(ben.event().await[1]["content"], "kept");
+    assert_eq!(anna.event().await[1]["delivered"], true);
+}
+
+#[tokio::test]
+async fn everybody_who_comes_and_goes_is_named_however_many_they_are() {
+    let house = house().await;
+    let mut anna = house.login(1, "anna").await;
+    join(&mut anna, "r").await;
+    let vocabulary = crate::vocabulary::by_name("messenger").expect("there");
+    let people: Vec<_> = (100..250).map(|id| (known(&id.to_string()), id)).collect();
+    for (by, id) in &people {
+        let coming = Join {
+            vocabulary,
+            ..entering(&RoomId::from("r"), &id.to_string())
+        };
+        for action in [Action::Appear, Action::Join(coming)] {
+            house.chat.act(by, action).await.expect("public");
+        }
+    }
+    for (by, id) in &people {
+        let going = Action::Disconnect(SocketId::from(id.to_string()));
+        house.chat.act(by, going).await.expect("true");
+    }
+    let heard = anna.heard().await;
+    let named = |event: &str| -> Vec<u64> {
+        let said = heard.iter().filter(|said| said[0] == event);
+        said.filter_map(|said| said[1]["user_id"].as_u64())
+            .collect()
+    };
+    let everybody: Vec<u64> = (100..250).collect();
+    assert_eq!(named("user_joined"), everybody);
+    assert_eq!(named("user_left"), everybody);
 }
 
 const MISTAKES: &str = r#"

@@ -33,6 +33,7 @@ fn connect(socket: &str, listens: bool) -> Action {
     Action::Connect(Connect {
         socket: SocketId::from(socket),
         auto_join: listens.then_some(TONGUE),
+        collects: false,
     })
 }
 
@@ -189,6 +190,31 @@ async fn guests_come_and_go_unheard() {
 }
 
 #[tokio::test]
+async fn a_socket_listens_to_no_more_rooms_than_it_may_hear() {
+    let config = Config {
+        rooms: 2,
+        ..Config::default()
+    };
+    let stage = Stage::new(config).await;
+    let anna = stage.known("anna").await;
+    for room in ["1", "2", "3"] {
+        stage.room(&anna, room, RoomKind::Public).await;
+    }
+    stage.heard();
+    act(&stage, &anna, connect("a", true)).await;
+    let hears = |stage: &Stage| {
+        let heard = stage.heard().into_iter();
+        heard
+            .filter(|word| word == "+a" || word.starts_with("a <"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(hears(&stage), ["+a", "a < hears 1", "+a", "a < hears 2"]);
+    // Nor to one that begins later.
+    stage.room(&anna, "4", RoomKind::Public).await;
+    assert!(hears(&stage).is_empty());
+}
+
+#[tokio::test]
 async fn coming_is_true_also_when_nothing_can_be_stored() {
     let stage = stage().await;
     let (_, ben, _) = friends(&stage).await;
@@ -220,13 +246,13 @@ async fn a_burst_of_joins_is_announced_together_and_ends_with_the_full_list() {
     }
     tokio::time::sleep(Duration::from_millis(400)).await;
     let heard = stage.heard();
-    let single = heard
-        .iter()
-        .filter(|word| word.starts_with("entered"))
-        .count();
+    let counted = |what: &str| heard.iter().filter(|word| word.starts_with(what)).count();
+    let (single, parts) = (counted("entered"), counted("part: entered"));
+    let whole = counted("whole: entered");
     let mut passing = heard.iter().filter(|word| word.starts_with("passing"));
-    // Fifty in each second that it took, and the last word.
+    // Fifty in each second that it took; who is not told the list hears of each.
     assert!(single < 150, "{single}");
+    assert_eq!((single + parts, whole > 0), (200, true));
     assert!(
         passing
             .next_back()

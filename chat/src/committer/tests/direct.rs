@@ -1,14 +1,14 @@
 //! The room of two people: one, theirs, and nobody else's.
 
 use super::membership::{NEWEST, member, required};
-use crate::command::{Action, Connect, Join, NewRoom, PostTo, Reply, Speaker};
+use crate::command::{Action, Join, NewRoom, PostTo, Reply};
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::ids::{RoomId, SocketId, UserId};
+use crate::ids::{RoomId, UserId};
 use crate::model::RoomKind;
 use crate::testing::{Stage, guest, join};
 
-fn to_ben(text: &str) -> Action {
+pub(super) fn to_ben(text: &str) -> Action {
     Action::PostTo(PostTo {
         to: UserId::from("ben"),
         text: text.to_owned(),
@@ -99,48 +99,4 @@ async fn nobody_can_be_in_the_room_of_two_before_they_meet() {
     assert!(matches!(posted, Ok(Reply::Posted(posted)) if posted.to == Some(UserId::from("ben"))));
     let listed = stage.chat.messages(&eve, &theirs, NEWEST).await;
     assert_eq!(listed.err(), Some(Failure::NotMember));
-}
-
-/// Asks for what was kept; how many messages the socket was told, and whether there are more.
-async fn collect(stage: &Stage, by: &Speaker, socket: &str) -> (usize, bool) {
-    stage.heard();
-    let action = Action::Collect(SocketId::from(socket));
-    let Ok(Reply::Collected { more }) = stage.chat.act(by, action).await else {
-        panic!("nothing refuses this")
-    };
-    let told = stage.heard();
-    let to = format!("{socket} < posted");
-    (
-        told.iter().filter(|word| word.starts_with(&to)).count(),
-        more,
-    )
-}
-
-#[tokio::test]
-async fn what_was_kept_is_handed_over_as_far_as_a_client_can_take_it_and_never_to_who_is_gone() {
-    let config = Config {
-        rate_limit: None,
-        ..required()
-    };
-    let stage = Stage::new(config).await;
-    let (anna, ben) = (stage.known("anna").await, stage.known("ben").await);
-    let heavy = "\u{1}".repeat(16 * 1024);
-    for _ in 0..5 {
-        let posted = stage.chat.act(&anna, to_ben(&heavy)).await;
-        assert!(matches!(posted, Ok(Reply::Posted(posted)) if !posted.is_delivered));
-    }
-    for socket in ["b1", "b2"] {
-        let connect = Connect {
-            socket: SocketId::from(socket),
-            auto_join: None,
-        };
-        let come = stage.chat.act(&ben, Action::Connect(connect)).await;
-        come.expect("known");
-    }
-    assert_eq!(collect(&stage, &ben, "b1").await, (3, true));
-    let gone = Action::Disconnect(SocketId::from("b1"));
-    stage.chat.act(&ben, gone).await.expect("true");
-    assert_eq!(collect(&stage, &ben, "b1").await, (0, false));
-    assert_eq!(collect(&stage, &ben, "b2").await, (2, false));
-    assert_eq!(collect(&stage, &ben, "b2").await, (0, false));
 }

@@ -34,14 +34,15 @@ pub(super) async fn kept_messages_wait_until_they_are_handed_over(store: &dyn St
         changes.push(Change::Kept(rita.clone(), num));
     }
     commit(store, &changes).await;
-    let nums = async |limit| -> Vec<u64> {
-        let kept = store.kept(&rita, limit).await.expect("readable");
+    let nums = async |after, limit| -> Vec<u64> {
+        let kept = store.kept(&rita, after, limit).await.expect("readable");
         kept.iter().map(|message| message.num).collect()
     };
-    assert_eq!(nums(2).await, [901, 902]);
+    assert_eq!(nums(0, 2).await, [901, 902]);
+    assert_eq!(nums(901, 2).await, [902, 903]);
     commit(store, &[Change::Collected(rita.clone(), 902)]).await;
-    assert_eq!(nums(10).await, [903]);
-    let nobody = store.kept(&UserId::from("ben"), 10).await;
+    assert_eq!(nums(0, 10).await, [903]);
+    let nobody = store.kept(&UserId::from("ben"), 0, 10).await;
     assert_eq!(nobody.as_deref(), Ok(&[][..]));
 }
 

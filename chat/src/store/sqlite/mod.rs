@@ -191,8 +191,13 @@ impl Store for SqliteStore {
         Box::pin(read::checkins(&self.readers, page))
     }
 
-    fn kept<'a>(&'a self, user: &'a UserId, limit: u32) -> Pending<'a, Vec<Arc<Message>>> {
-        Box::pin(read::kept(&self.readers, user, limit))
+    fn kept<'a>(
+        &'a self,
+        user: &'a UserId,
+        after: u64,
+        limit: u32,
+    ) -> Pending<'a, Vec<Arc<Message>>> {
+        Box::pin(read::kept(&self.readers, user, after, limit))
     }
 
     fn session(&self, hash: TokenHash) -> Pending<'_, Option<Session>> {

@@ -206,10 +206,14 @@ pub(super) async fn checkins(
 pub(super) async fn kept(
     pool: &SqlitePool,
     user: &UserId,
+    after: u64,
     limit: u32,
 ) -> Result<Vec<Arc<Message>>, StoreError> {
-    let sql = "SELECT messages.* FROM kept JOIN messages USING (num) WHERE kept.user_id = ? ORDER BY num LIMIT ?";
-    let query = query(sql).bind(user.as_str()).bind(limit);
+    let sql = "SELECT messages.* FROM kept JOIN messages USING (num) WHERE kept.user_id = ? AND kept.num > ? ORDER BY num LIMIT ?";
+    let query = query(sql)
+        .bind(user.as_str())
+        .bind(i64::try_from(after).unwrap_or(i64::MAX))
+        .bind(limit);
     many(pool, query, |row| row::message(row).map(Arc::new)).await
 }
 

@@ -119,7 +119,7 @@ async fn a_database_of_the_first_version_is_brought_up_to_date() {
         );
         assert!(
             store
-                .kept(&anna, 9)
+                .kept(&anna, 0, 9)
                 .await
                 .expect("a table that is new")
                 .is_empty()
