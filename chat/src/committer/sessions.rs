@@ -77,3 +77,41 @@ impl State {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Instant;
+
+    use super::*;
+    use crate::config::Config;
+    use crate::store::Counters;
+    use crate::testing::guest;
+
+    #[test]
+    fn sessions_that_have_ended_go_when_others_come_once_an_hour() {
+        let mut state = State::new(Arc::new(Config::default()), Counters::default());
+        let new = NewSession {
+            metadata: None,
+            address: None,
+        };
+        let start = Instant::now();
+        let mut sweeps = Vec::new();
+        for minutes in [0, 1, 59, 61, 119, 122] {
+            let (mut out, moment) = (
+                Outcome::default(),
+                Moment {
+                    now: Timestamp::now(),
+                    instant: start + Duration::from_secs(minutes * 60),
+                },
+            );
+            let opened = state.open_session(&guest(), &new, moment, &mut out);
+            opened.expect("no limit without an address");
+            let is_sweep = |change: &Change| matches!(change, Change::SessionsExpired(_));
+            if out.changes.iter().any(is_sweep) {
+                sweeps.push(minutes);
+            }
+        }
+        assert_eq!(sweeps, [0, 61, 122]);
+    }
+}
