@@ -1,15 +1,19 @@
 //! What a broadcast allocates, and what its recipients share: the same for two of them as for thousands.
 //!
-//! The clients are streams in memory, so that what is counted is ours, up to the call that would be the kernel's.
+//! Most clients are streams in memory, so that what is counted is ours, up to the call that would be the kernel's. TCP has a way of
+//! its own, and clients of its own.
 
+mod tcp;
 mod wire;
 
 use std::sync::Arc;
 
 use socketio::server::Emitter;
 use socketio::{Config, Socket, SocketIo};
+use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
+use tcp::Clients;
 use wire::{Seen, Wire};
 
 /// How many sockets are in the rooms that are compared.
@@ -24,6 +28,12 @@ const ENTERING: u64 = 1;
 
 /// What is said.
 const ARGS: (&str, u8, [bool; 2]) = ("hello", 1, [true, false]);
+
+/// The same on the wire, behind the header of the frame.
+const PACKET: &str = r#"42["message","hello",1,[true,false]]"#;
+
+/// Rooms over TCP: two files for each client.
+const TCP_SIZES: [usize; 3] = [2, 20, 200];
 
 /// A room of sockets on one thread.
 struct House {
@@ -119,10 +129,52 @@ fn all_recipients_write_from_the_same_memory() {
     assert_eq!(places.len(), house.size);
     assert!(places.iter().all(|place| *place == places[0]), "{places:?}");
     let (_, len) = places[0];
-    let packet = r#"42["message","hello",1,[true,false]]"#;
     assert_eq!(
         len,
-        2 + packet.len(),
+        2 + PACKET.len(),
         "a header of two bytes and the packet"
     );
+}
+
+#[test]
+fn over_tcp_nothing_is_allocated_for_a_recipient_either() {
+    let counts = TCP_SIZES.map(|size| {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.expect("a runtime");
+        let io = SocketIo::new(one_flusher());
+        io.of("/")
+            .on_connect(|socket: Socket| socket.join("room").is_ok());
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"));
+        let listener = listener.expect("a free port");
+        let address = listener.local_addr().expect("bound");
+        let mut clients = Clients::default();
+        let room = io.of("/").to("room");
+        runtime.block_on(async {
+            for _ in 0..size {
+                clients.connect(address);
+                let (stream, _) = listener.accept().await.expect("a client");
+                tokio::spawn(wire::serve(io.clone(), stream));
+            }
+            while io.of("/").len() < size {
+                tokio::task::yield_now().await;
+            }
+        });
+        let mut broadcast = || {
+            runtime.block_on(async {
+                assert_eq!(room.emit("message", ARGS).expect("encodes"), size);
+                clients.hear(PACKET.as_bytes()).await;
+            });
+        };
+        broadcast();
+        broadcast();
+        allocation_counter::measure(broadcast).count_total
+    });
+    println!("allocations up to the last reader, {TCP_SIZES:?}: {counts:?}");
+    assert_eq!(counts, [EMITTING + ENTERING; 3]);
+}
+
+fn one_flusher() -> Config {
+    let mut config = Config::default();
+    config.engine.flushers = 1;
+    config
 }

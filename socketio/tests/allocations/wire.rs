@@ -13,7 +13,7 @@ use socketio::SocketIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// Asks for a session on WebSocket, and then, in a frame masked with zeros, for the namespace `/`.
-const SAYS: &[u8] = b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+pub(crate) const SAYS: &[u8] = b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
     Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n\x81\x82\0\0\0\x0040";
 
 /// More than any test has clients.
@@ -81,15 +81,16 @@ impl Wire {
     }
 }
 
-pub(crate) async fn serve(io: SocketIo, wire: Wire) {
+pub(crate) async fn serve<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    io: SocketIo,
+    stream: S,
+) {
     let service = service_fn(move |request: hyper::Request<_>| {
         let io = io.clone();
         async move { Ok::<_, Infallible>(io.serve(request).await) }
     });
-    let http = http1::Builder::new().serve_connection(TokioIo::new(wire), service);
-    http.with_upgrades()
-        .await
-        .expect("a client in memory does not fail");
+    let http = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    http.with_upgrades().await.expect("no client fails");
 }
 
 impl AsyncRead for Wire {
