@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::auth::TokenHash;
 use crate::command::VocabularyId;
 use crate::ids::{SocketId, UserId};
 use crate::ledger::{Due, Ledger};
@@ -12,6 +13,8 @@ pub(crate) struct Attendant {
     pub(crate) socket: SocketId,
     /// It hears the rooms of its user in this vocabulary.
     pub(crate) auto_join: Option<VocabularyId>,
+    /// The session token it came with.
+    pub(crate) session: Option<TokenHash>,
     /// It is being handed what was kept for its user.
     pub(crate) collecting: Option<Collecting>,
 }
@@ -182,6 +185,7 @@ mod tests {
         Attendant {
             socket: SocketId::from(id),
             auto_join: None,
+            session: None,
             collecting: None,
         }
     }

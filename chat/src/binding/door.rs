@@ -215,6 +215,7 @@ impl Door {
         let action = Action::Connect(Connect {
             socket: SocketId::from(socket.id().as_str()),
             auto_join: vocabulary::listening().filter(|_| settings.auto_join),
+            session: visitor.session,
             collects: settings.collects && !identity.is_guest(),
         });
         let handover = self.handover(&visitor, socket).go_on();

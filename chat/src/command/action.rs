@@ -188,6 +188,8 @@ pub struct Connect {
     pub socket: SocketId,
     /// It hears every room of its user in this vocabulary, without joining them.
     pub auto_join: Option<VocabularyId>,
+    /// The session token it came with: it is gone when that is given back.
+    pub session: Option<TokenHash>,
     /// It is handed what was kept for its user, as by [`Action::Collect`].
     pub collects: bool,
 }

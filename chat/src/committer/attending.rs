@@ -27,6 +27,7 @@ impl State {
         let attendant = Attendant {
             socket: connect.socket.clone(),
             auto_join: connect.auto_join,
+            session: connect.session,
             collecting: None,
         };
         if self.roll.come(user, attendant) {

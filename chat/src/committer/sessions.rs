@@ -49,10 +49,23 @@ impl State {
     }
 
     /// Who spoke with it does not speak any more.
-    pub(super) fn end_session(session: TokenHash, out: &mut Outcome) -> Reply {
+    pub(super) fn end_session(
+        &mut self,
+        by: &Speaker,
+        session: TokenHash,
+        moment: Moment,
+        out: &mut Outcome,
+    ) -> Result<Reply, Failure> {
+        let theirs = self.roll.sockets(&by.identity.user);
+        let theirs = theirs.filter(|attendant| attendant.session == Some(session));
+        let sockets: Vec<_> = theirs.map(|attendant| attendant.socket.clone()).collect();
+        // From here on they reach nobody, so what is written to their user must not count on them.
+        for socket in sockets {
+            self.disconnect(by, &socket, moment, out)?;
+        }
         out.changes.push(Change::SessionEnded(session));
         out.effects.push(Effect::Expel(session));
-        Reply::Done
+        Ok(Reply::Done)
     }
 
     /// Those that ended by themselves go when others come, now and then: so there are never many of them.

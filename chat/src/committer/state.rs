@@ -207,7 +207,7 @@ impl State {
             Action::Type(typing) => self.type_to(by, typing, moment, out),
             Action::Read(read) => self.read(by, read, moment, out),
             Action::OpenSession(new) => self.open_session(by, new, moment, out),
-            Action::EndSession(session) => Ok(Self::end_session(*session, out)),
+            Action::EndSession(session) => self.end_session(by, *session, moment, out),
             Action::Elapse => self.elapse(moment, out),
             Action::Pass => Ok(Reply::Done),
             Action::AddMember(membership) => self.add_member(by, membership, moment, out),

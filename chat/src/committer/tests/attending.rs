@@ -33,6 +33,7 @@ fn connect(socket: &str, listens: bool) -> Action {
     Action::Connect(Connect {
         socket: SocketId::from(socket),
         auto_join: listens.then_some(TONGUE),
+        session: None,
         collects: false,
     })
 }

@@ -2,6 +2,7 @@
 
 use super::direct::to_ben;
 use super::membership::required;
+use crate::auth::TokenHash;
 use crate::command::{Action, Collect, Command, Connect, Reply, Speaker};
 use crate::config::Config;
 use crate::failure::Failure;
@@ -42,6 +43,7 @@ fn come(socket: &str) -> Action {
     Action::Connect(Connect {
         socket: SocketId::from(socket),
         auto_join: None,
+        session: None,
         collects: true,
     })
 }
@@ -143,6 +145,7 @@ async fn it_is_kept_until_it_has_been_received_and_only_then_its_writer_hears_of
     let by_anna = Action::Connect(Connect {
         socket: SocketId::from("a"),
         auto_join: None,
+        session: None,
         collects: false,
     });
     stage.chat.act(&anna, by_anna).await.expect("known");
@@ -238,4 +241,23 @@ async fn what_cannot_be_noted_as_received_stays_and_is_noted_later() {
     assert_eq!(rows(&stage).await, 2);
     takes_all(&stage, &ben, "b", last).await;
     assert_eq!(rows(&stage).await, 0);
+}
+
+#[tokio::test]
+async fn what_is_written_to_who_gave_their_session_back_is_kept() {
+    let (stage, anna, ben) = stage().await;
+    let session = TokenHash::of("ben's");
+    let come = Action::Connect(Connect {
+        socket: SocketId::from("b"),
+        auto_join: None,
+        session: Some(session),
+        collects: true,
+    });
+    assert_eq!(asks(&stage, &ben, come).await, None);
+    assert!(write(&stage, &anna, "one").await);
+    let end = Action::EndSession(session);
+    stage.chat.act(&ben, end).await.expect("his");
+    // Its end has not been noticed yet.
+    assert!(!write(&stage, &anna, "two").await);
+    assert_eq!(rows(&stage).await, 1);
 }
