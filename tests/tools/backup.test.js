@@ -115,3 +115,23 @@ test('what cannot be copied leaves no file behind', async () => {
   chmodSync(dataDir, 0o700);
   scratch.remove();
 });
+
+test('the data of a server that runs is never replaced by its copy', async () => {
+  const scratch = temporaryDirectory('backup');
+  const dataDir = join(scratch.path, 'data');
+  const server = await startRoomcast({ dataDir });
+  const before = readdirSync(dataDir);
+  for (const name of ['roomcast.sqlite3', 'lock', 'copy', '../data/copy']) {
+    const { status, err } = await tool(['backup', '--data-dir', dataDir, '--force', `${dataDir}/${name}`]);
+    assert.equal(status, 1);
+    assert.match(err, /is in the data directory: a copy belongs elsewhere/);
+  }
+  await createUser(server, 'Ada');
+  await server.stop();
+  assert.deepEqual(readdirSync(dataDir).filter((name) => /partial|copy/.test(name)), [], before.join(' '));
+  const again = await startRoomcast({ dataDir });
+  const users = await fetch(`${again.url}/users/`).then((answer) => answer.json());
+  assert.equal(users.items.length, 1);
+  await again.stop();
+  scratch.remove();
+});

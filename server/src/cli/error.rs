@@ -38,6 +38,9 @@ pub enum CliError {
     /// What would be written over.
     #[error("{} is there already; --force replaces it", .0.display())]
     Exists(PathBuf),
+    /// A copy among the data, where it could replace what a server is writing.
+    #[error("{} is in the data directory: a copy belongs elsewhere", .0.display())]
+    InsideData(PathBuf),
     /// There is nothing to copy.
     #[error("{} has no database: is this the --data-dir of the server?", .0.display())]
     NoData(PathBuf),

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "The server may run: the copy is the state of one moment, with everything that was acknowledged before. It is read back and checked from
-end to end before it gets its name, so a FILE that is there is whole. Nothing is ever written into the data directory.
+end to end before it gets its name, so a FILE that is there is whole. Nothing is ever written into the data directory,
+and a FILE in there is refused.
 
 To restore, give the file to a server that does not run yet, as roomcast.sqlite3 in an empty directory:
   install -D -m 600 backup.sqlite3 restored/roomcast.sqlite3 && roomcast serve --data-dir restored

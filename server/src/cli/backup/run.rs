@@ -25,7 +25,7 @@ struct Report<'a> {
 /// Makes the copy.
 ///
 /// # Errors
-/// When there is nothing to copy, the file is there already, or the copy cannot be written or is not whole.
+/// When there is nothing to copy, the file is there already or would be in the data directory, or the copy cannot be written or is not whole.
 #[tokio::main(flavor = "current_thread")]
 pub async fn run(args: &BackupArgs) -> Result<Exit, CliError> {
     let directory = data_dir(args)?;
@@ -37,6 +37,9 @@ pub async fn run(args: &BackupArgs) -> Result<Exit, CliError> {
         }
         Err(error) => return Err(CliError::file(database)(error)),
     };
+    if is_inside(&args.file, &directory) {
+        return Err(CliError::InsideData(args.file.clone()));
+    }
     if !args.force && args.file.symlink_metadata().is_ok() {
         return Err(CliError::Exists(args.file.clone()));
     }
@@ -58,6 +61,22 @@ pub async fn run(args: &BackupArgs) -> Result<Exit, CliError> {
         print(&report.text())?;
     }
     Ok(Exit::Fine)
+}
+
+/// Whether a copy there would lie among the data, or replace it while a server writes to it. A file that links
+/// there is replaced itself, and so does no harm.
+fn is_inside(file: &Path, directory: &Path) -> bool {
+    let parent = file
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    match (
+        parent.unwrap_or(Path::new(".")).canonicalize(),
+        directory.canonicalize(),
+    ) {
+        (Ok(parent), Ok(directory)) => parent.starts_with(directory),
+        // A directory that is not there: the copy fails and says so.
+        _ => false,
+    }
 }
 
 fn data_dir(args: &BackupArgs) -> Result<PathBuf, CliError> {
