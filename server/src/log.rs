@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::sync::OnceLock;
 
-use tracing_subscriber::filter::ParseError;
+use tracing_subscriber::filter::{ParseError, filter_fn};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, Registry, fmt, reload};
@@ -12,6 +12,9 @@ use crate::config::{Config, LogFormat};
 
 /// What this process logs: it has one log, whatever it serves.
 static FILTER: OnceLock<reload::Handle<EnvFilter, Registry>> = OnceLock::new();
+
+/// The crates whose lines are ours.
+const OURS: [&str; 4] = ["server", "chat", "socketio", "engineio"];
 
 /// Starts writing the log of this process.
 ///
@@ -32,11 +35,20 @@ pub fn start(config: &Config) -> Result<(), ParseError> {
         writer.with_ansi(terminal).boxed()
     };
     // A second server in one process keeps the log of the first.
-    let log = tracing_subscriber::registry().with(filter).with(writer);
+    let log = tracing_subscriber::registry()
+        .with(filter)
+        .with(filter_fn(is_harmless))
+        .with(writer);
     if log.try_init().is_ok() {
         let _ = FILTER.set(handle);
     }
     Ok(())
+}
+
+/// Libraries trace what they read and write: tokens and texts, whatever the filter asks for.
+fn is_harmless(line: &tracing::Metadata<'_>) -> bool {
+    let of = line.target().split("::").next().unwrap_or_default();
+    *line.level() != tracing::Level::TRACE || OURS.contains(&of)
 }
 
 /// Reads what is to be logged.

@@ -6,7 +6,7 @@ import { call, createRoom, createUser, post } from '../clients/lib/rest.js';
 import { CLIENTS, MODES, ask, connected, open } from '../clients/lib/stock.js';
 import { SECRET, token } from '../clients/lib/token.js';
 
-const EVERYTHING = 'info,server=trace,chat=trace,socketio=trace,engineio=trace';
+const EVERYTHING = 'trace';
 const lines = (server) => server.log.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
 const json = { ROOMCAST_LOG_FORMAT: 'json', ROOMCAST_LOG: EVERYTHING };
 
