@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 use super::expiry::{Due, Expiry};
 use super::handover::Handover;
 use super::install::Settings;
+use super::refusals::Refusals;
 use super::sockets::{end, session_room};
 use crate::auth::{Credentials, Identity, Refusal, TokenHash, Verifier};
 use crate::chat::Chat;
@@ -36,6 +37,8 @@ pub(super) struct Visitor {
     session: Option<TokenHash>,
     /// It has asked for what was kept for its user, if it is anybody's.
     pub(super) has_collected: AtomicBool,
+    /// What the log says of its refusals.
+    pub(super) refusals: Refusals,
 }
 
 /// What a socket says about who it is.
@@ -115,6 +118,7 @@ impl Door {
             token_tail: shown.tail,
             session: shown.session,
             has_collected: AtomicBool::new(has_collected),
+            refusals: Refusals::default(),
         });
         Ok(())
     }

@@ -109,12 +109,18 @@ impl Origin {
         }
     }
 
-    /// One line for every refusal, without the payload.
+    /// One line for a refusal, without the payload; of a flood only some, with how many there were beside them.
     fn log(&self, failure: &Failure) {
+        let Some(visitor) = self.socket.data::<Visitor>() else {
+            return;
+        };
+        let Some(left_out) = visitor.refusals.line(Instant::now()) else {
+            return;
+        };
         let name = self.event.name().chars().take(LOGGED_NAME);
         let event: String = name.flat_map(char::escape_debug).collect();
         tracing::info!(
-            session = self.socket.session().number(), socket = %self.socket.id(), event, code = failure.code().as_str(), reason = %failure,
+            session = self.socket.session().number(), socket = %self.socket.id(), event, code = failure.code().as_str(), reason = %failure, left_out,
             "event refused"
         );
     }

@@ -26,6 +26,7 @@ mod events;
 mod expiry;
 mod handover;
 mod install;
+mod refusals;
 mod sockets;
 #[cfg(test)]
 mod tests;

@@ -117,7 +117,10 @@ impl Snapshot {
         let about = ("queued_bytes", "Bytes queued for all sessions together");
         page.gauge(about, self.queued)?;
         if let Some(census) = self.census {
-            let about = ("users_online", "Users with at least one socket");
+            let about = (
+                "users_online",
+                "Users with at least one socket that said who it is when it connected",
+            );
             page.gauge(about, census.users)?;
             page.gauge(("rooms", "Rooms that some socket hears"), census.rooms)?;
             let about = ("memberships", "Sockets in rooms, one for each room");
