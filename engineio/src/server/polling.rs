@@ -5,6 +5,7 @@ use std::{
     pin::{Pin, pin},
     sync::Arc,
     task::Poll,
+    time::Duration,
 };
 
 use bytes::{Bytes, BytesMut};
@@ -14,7 +15,7 @@ use http::{
 };
 use http_body::Body as HttpBody;
 use http_body_util::BodyExt;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::{BadRequest, Body, HttpError, session::Session, shared::Shared, tally::Arrived};
 use crate::{CloseReason, Transport, session::Refusal};
@@ -22,6 +23,12 @@ use crate::{CloseReason, Transport, session::Refusal};
 /// How much of an oversized body is read and thrown away behind the 413, in multiples of the limit,
 /// so that a client that is still sending gets to see the answer instead of a reset.
 const DISCARDED_BODIES: usize = 16;
+
+/// After so many of them the server pauses: whoever sends too much waits, not the clients beside.
+const DISCARDED_AT_ONCE: usize = 64 * 1024;
+
+/// How long it pauses.
+const DISCARD_PAUSE: Duration = Duration::from_millis(10);
 
 /// Answers a GET: at once if something is queued, else when something is.
 pub(crate) async fn poll(
@@ -145,12 +152,15 @@ enum BodyError<B> {
     Broken,
 }
 
-/// The body, if it is within the limit. Counted as it comes: a declared length proves nothing.
+/// The body, if it is within the limit: neither declared longer, nor longer as it comes.
 async fn read<B>(body: B, limit: usize) -> Result<Bytes, BodyError<B>>
 where
     B: HttpBody<Data = Bytes>,
 {
     let mut body = Box::pin(body);
+    if body.size_hint().lower() > limit as u64 {
+        return Err(BodyError::TooLarge(body));
+    }
     let mut whole = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| BodyError::Broken)?.into_data() else {
@@ -164,19 +174,33 @@ where
     Ok(whole.freeze())
 }
 
-/// Reads and throws away what is left of an oversized body, up to a bound.
+/// Reads and throws away what is left of an oversized body, up to a bound and without haste.
 async fn discard<B>(mut body: Pin<Box<B>>, limit: usize)
 where
     B: HttpBody<Data = Bytes>,
 {
     let mut left = limit.saturating_mul(DISCARDED_BODIES);
-    while let Some(Ok(frame)) = body.frame().await {
-        let data = frame.into_data().unwrap_or_default();
-        let Some(rest) = left.checked_sub(data.len()) else {
+    let mut at_once = 0_usize;
+    while let Some(len) = next_len(&mut body).await {
+        let Some(rest) = left.checked_sub(len) else {
             return;
         };
         left = rest;
+        at_once = at_once.saturating_add(len);
+        if at_once >= DISCARDED_AT_ONCE {
+            at_once = 0;
+            sleep(DISCARD_PAUSE).await;
+        }
     }
+}
+
+/// How much came next; `None` at the end.
+async fn next_len<B>(body: &mut Pin<Box<B>>) -> Option<usize>
+where
+    B: HttpBody<Data = Bytes>,
+{
+    let frame = body.frame().await?.ok()?;
+    Some(frame.data_ref().map_or(0, Bytes::len))
 }
 
 /// Drives `read` to its end; `None` when the session ends first, which makes the rest worthless.

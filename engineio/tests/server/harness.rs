@@ -215,6 +215,10 @@ pub(crate) fn upgrade_request(more: &str) -> String {
 /// Writes a request and reads its answer.
 pub(crate) async fn send(stream: &mut DuplexStream, request: &str) -> Answer {
     stream.write_all(request.as_bytes()).await.unwrap();
+    read_answer(stream).await
+}
+
+pub(crate) async fn read_answer(stream: &mut DuplexStream) -> Answer {
     let head = timeout(PATIENCE, read_head(stream))
         .await
         .expect("an answer");

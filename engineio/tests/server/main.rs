@@ -9,5 +9,6 @@ mod events;
 mod harness;
 mod hooks;
 mod observing;
+mod oversized;
 mod silence;
 mod unread;
