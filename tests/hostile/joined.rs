@@ -105,3 +105,9 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
 pub(crate) fn gauges(watcher: &mut Watcher<'_>) -> Value {
     watcher.ask("gauges", &[json!(0)])
 }
+
+/// The bytes that the server has allocated and not freed.
+pub(crate) fn heap(watcher: &mut Watcher<'_>) -> u64 {
+    let answer = watcher.ask("heap", &[]);
+    answer[0].as_u64().expect("a number of bytes")
+}

@@ -59,6 +59,7 @@ fn gauges(io: &SocketIo, namespace: &Namespace) {
             "tasks": tasks,
         })
     });
+    namespace.on("heap", |_: Args| (crate::HEAP.allocated(),));
 }
 
 /// `hold` takes until somebody emits `let-go`, then no time; `held` tells how many it took.
