@@ -1,10 +1,10 @@
 // Roomcast's own page at `/` in Chromium: two tabs chat, markup stays text, a phone, a server that restarts.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, screenshot } from './lib/browser.js';
+import { after, test } from 'node:test';
+import { screenshot } from './lib/browser.js';
+import { serve } from './lib/page.js';
 import { startRoomcast, temporaryDirectory, until } from './lib/process.js';
 import { createRoom, createUser, post } from './lib/rest.js';
-import { Tab } from './lib/tab.js';
 
 const MARKUP = [
   '<img src=x onerror="window.hacked = 1">',
@@ -14,24 +14,14 @@ const MARKUP = [
   '&lt;b&gt; \u202e reversed \u0000 {{7*7}} ${7*7}',
 ];
 
-let server;
-let browser;
-let data;
-before(async () => {
-  data = temporaryDirectory('page');
-  server = await startRoomcast({ dataDir: data.path });
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  data?.remove();
-});
+const data = temporaryDirectory('page');
+const house = serve({ dataDir: data.path });
+after(() => data.remove());
 
 test('two tabs chat in a room, and a reload shows the history', async () => {
-  const alice = await Tab.open(browser, server, 'Alice Moreau');
+  const alice = await house.open('Alice Moreau');
   await alice.newRoom('garden');
-  const bob = await Tab.open(browser, server, 'Bob');
+  const bob = await house.open('Bob');
   await bob.enter('garden');
   await alice.say('Hello Bob, the roses are out.');
   await bob.shows('Hello Bob, the roses are out.');
@@ -46,16 +36,15 @@ test('two tabs chat in a room, and a reload shows the history', async () => {
   for (const tab of [alice, bob]) await tab.reads(said);
   await bob.page.reload();
   await bob.reads(said);
-  for (const tab of [alice, bob]) tab.assertClean(server);
-  await Promise.all([alice, bob].map((tab) => tab.page.context().close()));
+  await house.leave(alice, bob);
 });
 
 test('markup in messages, names and rooms stays text', async () => {
-  const mallory = await createUser(server, '<b onmouseover=window.hacked=6>Mallory</b><img src=x onerror=window.hacked=7>');
-  const room = await createRoom(server, '<img src=x onerror=window.hacked=8>');
-  const alice = await Tab.open(browser, server, '<i>Alice</i>');
+  const mallory = await createUser(house.server, '<b onmouseover=window.hacked=6>Mallory</b><img src=x onerror=window.hacked=7>');
+  const room = await createRoom(house.server, '<img src=x onerror=window.hacked=8>');
+  const alice = await house.open('<i>Alice</i>');
   await alice.enter(room.name);
-  for (const text of MARKUP) await post(server, room, mallory, text);
+  for (const text of MARKUP) await post(house.server, room, mallory, text);
   await alice.shows(MARKUP.at(-1));
   await alice.say(MARKUP[0].replace('1', '9'));
   await alice.shows(MARKUP[0].replace('1', '9'));
@@ -65,13 +54,12 @@ test('markup in messages, names and rooms stays text', async () => {
   assert.equal(await alice.page.evaluate('window.hacked'), undefined);
   assert.equal(await alice.page.locator('#messages :is(img, script, b, i, a)').count(), 0);
   await screenshot(alice.page, 'page-markup');
-  alice.assertClean(server);
-  await alice.page.context().close();
+  await house.leave(alice);
 });
 
 test('the page works on a phone', async () => {
   const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
-  const alice = await Tab.open(browser, server, 'Alice', phone);
+  const alice = await house.open('Alice', phone);
   await screenshot(alice.page, 'page-phone-rooms');
   await alice.newRoom('a room with a really quite long name that does not fit');
   await alice.say(`a long word: ${'x'.repeat(200)}`);
@@ -82,22 +70,21 @@ test('the page works on a phone', async () => {
   assert.equal(wide, 0, 'nothing has to be scrolled sideways');
   await alice.page.getByRole('button', { name: /back/i }).click();
   await alice.page.getByRole('button', { name: 'New room' }).waitFor();
-  alice.assertClean(server);
-  await alice.page.context().close();
+  await house.leave(alice);
 });
 
 test('the page comes back by itself when the server restarts, and misses nothing', async () => {
-  const alice = await Tab.open(browser, server, 'Alice');
+  const alice = await house.open('Alice');
   await alice.newRoom('restart');
   await alice.say('before');
   await alice.shows('before');
   const room = { id: await alice.page.locator('[aria-current]').first().getAttribute('data-room') };
-  const { port } = server;
-  await server.stop();
+  const { port } = house.server;
+  await house.server.stop();
   await until('the page says so', async () => (await alice.page.getByRole('status').first().textContent()) !== 'Connected');
-  server = await startRoomcast({ dataDir: data.path, port });
-  const bob = await createUser(server, 'Bob');
-  await post(server, room, bob, 'while it was away');
+  house.server = await startRoomcast({ dataDir: data.path, port });
+  const bob = await createUser(house.server, 'Bob');
+  await post(house.server, room, bob, 'while it was away');
   await alice.connected();
   await alice.shows('while it was away');
   await alice.say('and after');

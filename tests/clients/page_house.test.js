@@ -1,8 +1,9 @@
 // The page as a house to live in: light and dark, by keyboard alone, for screen readers, on a phone, and when things go wrong.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { assertAccessible } from './lib/axe.js';
-import { launch, screenshot } from './lib/browser.js';
+import { screenshot } from './lib/browser.js';
+import { serve } from './lib/page.js';
 import { startRoomcast, until } from './lib/process.js';
 import { createRoom, createUser, post } from './lib/rest.js';
 import { Tab } from './lib/tab.js';
@@ -17,39 +18,30 @@ const TALK = [
   ['Elif', 'Thank you!'],
 ];
 
-let server;
-let browser;
-before(async () => {
-  server = await startRoomcast();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const house = serve();
 
 /** A room with a life: several people, some rooms, a conversation, something unread. */
 async function scene(name, options = {}) {
   const people = {};
-  for (const who of ['Nora', 'Elif', 'Jonas']) people[who] = await createUser(server, who);
-  const room = await createRoom(server, `greenhouse ${name}`);
-  for (const [who, text] of TALK) await post(server, room, people[who], text);
-  const tab = await Tab.open(browser, server, 'Mika Sand', options);
+  for (const who of ['Nora', 'Elif', 'Jonas']) people[who] = await createUser(house.server, who);
+  const room = await createRoom(house.server, `greenhouse ${name}`);
+  for (const [who, text] of TALK) await post(house.server, room, people[who], text);
+  const tab = await house.open('Mika Sand', options);
   await tab.enter(room.name);
   await tab.shows('Thank you!');
   const id = await tab.id();
   await tab.say('I bring the string. And scissors.');
   await tab.shows('I bring the string. And scissors.');
   for (const who of ['Nora', 'Jonas']) await join(room, people[who]);
-  const direct = await fetch(`${server.url}/chatrooms/`, body({ kind: 'direct', to_user_id: id, user_id: people.Elif.id }));
-  await post(server, await direct.json(), people.Elif, 'Do you have a minute?');
-  const side = await createRoom(server, `seeds and a very long name for a room ${name}`);
+  const direct = await fetch(`${house.server.url}/chatrooms/`, body({ kind: 'direct', to_user_id: id, user_id: people.Elif.id }));
+  await post(house.server, await direct.json(), people.Elif, 'Do you have a minute?');
+  const side = await createRoom(house.server, `seeds and a very long name for a room ${name}`);
   await tab.room('Elif').locator('.badge').waitFor({ state: 'attached' });
   return { tab, people, room, side };
 }
 
 const body = (json) => ({ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) });
-const join = (room, user) => fetch(`${server.url}/chatrooms/${room.id}/members`, body({ user_id: user.id }));
+const join = (room, user) => fetch(`${house.server.url}/chatrooms/${room.id}/members`, body({ user_id: user.id }));
 
 for (const colorScheme of ['light', 'dark']) {
   test(`axe finds nothing in the ${colorScheme} page, its dialogs and its phone`, async () => {
@@ -71,8 +63,7 @@ for (const colorScheme of ['light', 'dark']) {
       await assertAccessible(tab, `the dialog ${name}`);
       await page.keyboard.press('Escape');
     }
-    tab.assertClean(server);
-    await tab.close();
+    await house.leave(tab);
 
     const phone = await scene(`phone ${colorScheme}`, { ...PHONE, colorScheme });
     await screenshot(phone.tab.page, `page-phone-${colorScheme}-room`);
@@ -91,7 +82,7 @@ for (const colorScheme of ['light', 'dark']) {
 }
 
 test('light or dark is as the system has it, until one chooses, and that is remembered', async () => {
-  const tab = await Tab.open(browser, server, 'Alice', { colorScheme: 'dark' });
+  const tab = await house.open('Alice', { colorScheme: 'dark' });
   const isDark = () => tab.page.evaluate(() => {
     const [red] = getComputedStyle(document.body).backgroundColor.match(/\d+/g);
     return Number(red) < 128;
@@ -156,8 +147,7 @@ test('everything can be reached and done by keyboard, and one sees where one is'
     assert.ok(reached.some((one) => one.name.startsWith(name)), `${name} is reached, of ${reached.map((one) => one.name)}`);
   }
   assert.deepEqual(reached.filter((one) => !one.isSeen).map((one) => one.name), [], 'what has the focus is marked');
-  tab.assertClean(server);
-  await tab.close();
+  await house.leave(tab);
 });
 
 /** Once around with the tabulator: what has a focus, and whether one sees it. */
@@ -181,9 +171,9 @@ async function walk(page) {
 }
 
 test('loading, failing and being empty are said, and failing can be tried again', async () => {
-  const room = await createRoom(server, 'slow room');
-  await post(server, room, await createUser(server, 'Bob'), 'worth waiting for');
-  const tab = await Tab.open(browser, server, 'Alice');
+  const room = await createRoom(house.server, 'slow room');
+  await post(house.server, room, await createUser(house.server, 'Bob'), 'worth waiting for');
+  const tab = await house.open('Alice');
   const { page } = tab;
   await page.getByText('Pick a room to read and write').waitFor();
   await screenshot(page, 'page-welcome');
@@ -205,13 +195,12 @@ test('loading, failing and being empty are said, and failing can be tried again'
   await page.locator('#messages .text').waitFor();
   await screenshot(page, 'page-long-word');
   assert.equal(await page.evaluate(() => document.getElementById('scroll').scrollWidth - document.getElementById('scroll').clientWidth), 0);
-  tab.assertClean(server);
-  await tab.close();
+  await house.leave(tab);
 });
 
 test('where a token is required the page asks for one, and keeps it out of the address', async () => {
   const guarded = await startRoomcast({ args: REQUIRED });
-  const context = await browser.newContext();
+  const context = await house.browser.newContext();
   const tab = new Tab(await context.newPage());
   await tab.page.goto(`${guarded.url}/`);
   const field = tab.page.getByRole('textbox', { name: 'Token' });
@@ -226,7 +215,7 @@ test('where a token is required the page asks for one, and keeps it out of the a
   await tab.newRoom('vault');
   await tab.say('signed and sealed');
   await tab.shows('signed and sealed');
-  const second = new Tab(await (await browser.newContext()).newPage());
+  const second = new Tab(await (await house.browser.newContext()).newPage());
   await second.page.goto(`${guarded.url}/#token=${token({ sub: 'u2', username: 'uma' })}`);
   await second.connected();
   assert.equal(new URL(second.page.url()).hash, '', 'the token is taken out of the address');
@@ -242,12 +231,12 @@ test('where a token is required the page asks for one, and keeps it out of the a
 });
 
 test('the policy of the page lets nothing in that is not its own', async () => {
-  const { headers } = await fetch(`${server.url}/`);
+  const { headers } = await fetch(`${house.server.url}/`);
   const policy = headers.get('content-security-policy');
   assert.match(policy, /^default-src 'none'; script-src 'self'; /);
   assert.doesNotMatch(policy, /unsafe|\*|data:|https?:/);
   assert.match(policy, /require-trusted-types-for 'script'/);
-  const tab = await Tab.open(browser, server, 'Eve');
+  const tab = await house.open('Eve');
   const tried = await tab.page.evaluate(async () => {
     const script = document.createElement('script');
     const results = [];

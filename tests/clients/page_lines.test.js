@@ -1,46 +1,37 @@
 // The page on bad lines and in long rooms: nothing missing, nothing twice, and nothing that grows without end.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, screenshot } from './lib/browser.js';
+import { test } from 'node:test';
+import { screenshot } from './lib/browser.js';
 import { startCutter } from './lib/cutter.js';
-import { startRoomcast, until } from './lib/process.js';
+import { serve } from './lib/page.js';
+import { until } from './lib/process.js';
 import { call, createRoom, createUser, history, post } from './lib/rest.js';
-import { Tab } from './lib/tab.js';
 
 const LONG = 10_000;
 /** What the page may keep of them: its own bound is 300. */
 const MOST_DRAWN = 320;
 
-let server;
-let browser;
-before(async () => {
-  server = await startRoomcast();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const house = serve();
 
 test('while the connection is cut again and again, every message arrives once and in order', async () => {
-  const cutter = await startCutter(server.port);
-  const alice = await Tab.open(browser, cutter, 'Alice');
-  const bob = await createUser(server, 'Bob');
+  const cutter = await startCutter(house.server.port);
+  const alice = await house.open('Alice', undefined, cutter);
+  const bob = await createUser(house.server, 'Bob');
   await alice.newRoom('tunnels');
-  const [room] = (await call(server, 'GET', '/chatrooms/')).body.items.filter(({ name }) => name === 'tunnels');
+  const [room] = (await call(house.server, 'GET', '/chatrooms/')).body.items.filter(({ name }) => name === 'tunnels');
   for (let round = 1; round <= 6; round += 1) {
     // Half of the cuts come between a message and its answer.
     cutter.isDeaf = round % 2 === 0;
     await alice.say(`from the train ${round}`);
-    await post(server, room, bob, `from the station ${round}`);
-    if (cutter.isDeaf) await until('it was stored', async () => (await history(server, room)).length >= 2 * round - 1);
+    await post(house.server, room, bob, `from the station ${round}`);
+    if (cutter.isDeaf) await until('it was stored', async () => (await history(house.server, room)).length >= 2 * round - 1);
     cutter.cut();
     cutter.isDeaf = false;
-    await post(server, room, bob, `while it was cut ${round}`);
+    await post(house.server, room, bob, `while it was cut ${round}`);
   }
   await alice.shows('while it was cut 6', 60_000);
   await until('all of hers are sent', async () => (await alice.page.locator('#pending > *').count()) === 0, 60_000);
-  const stored = await history(server, room);
+  const stored = await history(house.server, room);
   assert.equal(stored.length, 18, 'six of hers and twelve of his');
   await alice.reads(stored.map((message) => message.message_text));
   assert.deepEqual(alice.complaints, []);
@@ -49,11 +40,11 @@ test('while the connection is cut again and again, every message arrives once an
 });
 
 test('without a connection one writes on, and what others changed meanwhile is shown when it is back', async () => {
-  const cutter = await startCutter(server.port);
-  const alice = await Tab.open(browser, cutter, 'Alice');
-  const bob = await createUser(server, 'Bob');
-  const room = await createRoom(server, 'platform nine');
-  const [first, second] = [await post(server, room, bob, 'as it was'), await post(server, room, bob, 'to be gone')];
+  const cutter = await startCutter(house.server.port);
+  const alice = await house.open('Alice', undefined, cutter);
+  const bob = await createUser(house.server, 'Bob');
+  const room = await createRoom(house.server, 'platform nine');
+  const [first, second] = [await post(house.server, room, bob, 'as it was'), await post(house.server, room, bob, 'to be gone')];
   await alice.enter(room.name);
   await alice.shows('to be gone');
   await alice.page.clock.install();
@@ -62,9 +53,9 @@ test('without a connection one writes on, and what others changed meanwhile is s
   await alice.say('written in the dark');
   await alice.page.locator('.message.pending').waitFor();
   await screenshot(alice.page, 'page-offline');
-  await call(server, 'PATCH', `/messages/${first.id}?user_id=${bob.id}`, { message_text: 'as it is' });
-  await call(server, 'DELETE', `/messages/${second.id}?user_id=${bob.id}`);
-  await post(server, room, bob, 'news');
+  await call(house.server, 'PATCH', `/messages/${first.id}?user_id=${bob.id}`, { message_text: 'as it is' });
+  await call(house.server, 'DELETE', `/messages/${second.id}?user_id=${bob.id}`);
+  await post(house.server, room, bob, 'news');
   // While the page's clock stands still it does not try by itself: what brings it back is the button.
   await alice.page.clock.pauseAt(await alice.page.evaluate(() => Date.now()) + 20_000);
   await alice.page.locator('#connection[data-state="waiting"]').waitFor();
@@ -80,8 +71,8 @@ test('without a connection one writes on, and what others changed meanwhile is s
 });
 
 test('what was not sent when the page was reloaded is sent then, once', async () => {
-  const cutter = await startCutter(server.port);
-  const alice = await Tab.open(browser, cutter, 'Alice');
+  const cutter = await startCutter(house.server.port);
+  const alice = await house.open('Alice', undefined, cutter);
   await alice.newRoom('reloaded');
   cutter.isDeaf = true;
   await alice.say('did it arrive?');
@@ -96,13 +87,13 @@ test('what was not sent when the page was reloaded is sent then, once', async ()
 });
 
 test('a room of ten thousand messages stays small, loads as one scrolls, and does not jump', async () => {
-  const bob = await createUser(server, 'Bob');
-  const room = await createRoom(server, 'ten thousand');
+  const bob = await createUser(house.server, 'Bob');
+  const room = await createRoom(house.server, 'ten thousand');
   const writers = Array.from({ length: 100 }, async (_, writer) => {
-    for (let number = 0; number < LONG / 100; number += 1) await post(server, room, bob, `line ${writer}.${number} ${'word '.repeat(number % 40)}`);
+    for (let number = 0; number < LONG / 100; number += 1) await post(house.server, room, bob, `line ${writer}.${number} ${'word '.repeat(number % 40)}`);
   });
   await Promise.all(writers);
-  const alice = await Tab.open(browser, server, 'Alice');
+  const alice = await house.open('Alice');
   await alice.enter(room.name);
   await until('the newest are shown', async () => (await lastSeq(alice)) === LONG);
 
@@ -112,7 +103,7 @@ test('a room of ten thousand messages stays small, loads as one scrolls, and doe
   assert.ok(moves.jump <= 2, `what one reads moved by ${moves.jump} pixels`);
   await screenshot(alice.page, 'page-long-room');
 
-  await post(server, room, bob, 'news at the end');
+  await post(house.server, room, bob, 'news at the end');
   const newest = alice.page.getByRole('button', { name: '1 new message' });
   await newest.waitFor();
   assert.ok((await lastSeq(alice)) < LONG, 'it does not push out what is read');
@@ -120,15 +111,14 @@ test('a room of ten thousand messages stays small, loads as one scrolls, and doe
   await alice.shows('news at the end');
   assert.equal(await lastSeq(alice), LONG + 1);
   assert.ok((await drawn(alice)) <= MOST_DRAWN);
-  await alice.assertClean(server);
-  await alice.close();
+  await house.leave(alice);
 });
 
 test('scrolling back down comes to the newest message without a gap', async () => {
-  const bob = await createUser(server, 'Bob');
-  const room = await createRoom(server, 'there and back');
-  for (let number = 1; number <= 500; number += 1) await post(server, room, bob, `step ${number}`);
-  const alice = await Tab.open(browser, server, 'Alice');
+  const bob = await createUser(house.server, 'Bob');
+  const room = await createRoom(house.server, 'there and back');
+  for (let number = 1; number <= 500; number += 1) await post(house.server, room, bob, `step ${number}`);
+  const alice = await house.open('Alice');
   await alice.enter(room.name);
   await until('the newest are shown', async () => (await lastSeq(alice)) === 500);
   await climb(alice, 1);

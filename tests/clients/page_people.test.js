@@ -1,33 +1,19 @@
 // The page with several people: unread counts, presence, typing, conversations of two, read marks, edits, private rooms.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, screenshot } from './lib/browser.js';
-import { startRoomcast, until } from './lib/process.js';
+import { test } from 'node:test';
+import { screenshot } from './lib/browser.js';
+import { serve } from './lib/page.js';
+import { until } from './lib/process.js';
 import { createRoom, createUser, post } from './lib/rest.js';
-import { Tab } from './lib/tab.js';
 
-let server;
-let browser;
-before(async () => {
-  server = await startRoomcast();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const house = serve();
 
 /** Two people in one room, whose name is returned. */
 async function pair(name, first = 'Alice Moreau', second = 'Ben Okafor') {
-  const [alice, ben] = [await Tab.open(browser, server, first), await Tab.open(browser, server, second)];
+  const [alice, ben] = [await house.open(first), await house.open(second)];
   await alice.newRoom(name);
   await ben.enter(name);
   return [alice, ben];
-}
-
-async function end(...tabs) {
-  for (const tab of tabs) tab.assertClean(server);
-  await Promise.all(tabs.map((tab) => tab.close()));
 }
 
 test('what is unread is counted, marked where it begins, and read by looking at it', async () => {
@@ -45,7 +31,7 @@ test('what is unread is counted, marked where it begins, and read by looking at 
   await ben.page.reload();
   await ben.shows('course 3');
   assert.equal(await ben.room('kitchen').locator('.badge:visible').count(), 0, 'the server knows what was read');
-  await end(alice, ben);
+  await house.leave(alice, ben);
 });
 
 test('who is there, who types and who has read is shown as it happens', async () => {
@@ -62,10 +48,10 @@ test('who is there, who types and who has read is shown as it happens', async ()
   await screenshot(alice.page, 'page-read-marks');
   const announced = alice.page.locator('#announcer');
   await until('a screen reader hears others, and each message once', async () => (await announced.textContent()) === 'Ben Okafor: I am writing.');
-  await end(ben);
+  await house.leave(ben);
   await alice.page.locator('#offline-list').getByText('Ben Okafor').waitFor();
   await alice.page.locator('#room-note').filter({ hasText: '2 members · 1 online' }).waitFor();
-  await end(alice);
+  await house.leave(alice);
 });
 
 test('two people talk alone', async () => {
@@ -85,14 +71,14 @@ test('two people talk alone', async () => {
   await alice.shows('of course');
   await alice.message('Just between us').or(alice.message('of course')).getByText('Seen by Cem Yılmaz').first().waitFor({ state: 'attached' });
   await screenshot(alice.page, 'page-direct');
-  const carol = await Tab.open(browser, server, 'Carol');
+  const carol = await house.open('Carol');
   assert.equal(await carol.page.locator('#direct-list li').count(), 0, 'nobody else sees it');
   await carol.page.getByRole('button', { name: 'New direct message' }).click();
   await carol.page.getByRole('textbox', { name: 'Name of the person' }).fill('ada');
   await screenshot(carol.page, 'page-people-dialog');
   await carol.page.keyboard.press('Enter');
   await carol.page.getByRole('heading', { name: 'Ada Lund', exact: true }).waitFor();
-  await end(alice, ben, carol);
+  await house.leave(alice, ben, carol);
 });
 
 test("one's own messages can be changed and deleted, those of others cannot", async () => {
@@ -133,7 +119,7 @@ test("one's own messages can be changed and deleted, those of others cannot", as
   await alice.message('a first draft').getByText('edited').waitFor();
   await alice.reads(['a first draft', 'This message was deleted.']);
   await screenshot(alice.page, 'page-changed');
-  await end(alice, ben);
+  await house.leave(alice, ben);
 });
 
 test('another name is another person, whose older messages stay their own', async () => {
@@ -150,7 +136,7 @@ test('another name is another person, whose older messages stay their own', asyn
   await ben.message('as Kim').getByText('Kim', { exact: true }).waitFor();
   await alice.reads(['as Kim', 'as Kim Dahl']);
   assert.equal(await alice.page.locator('#messages .mine').count(), 2);
-  await end(alice, ben);
+  await house.leave(alice, ben);
 });
 
 test('a private room is seen by those who were added', async () => {
@@ -169,25 +155,25 @@ test('a private room is seen by those who were added', async () => {
   await ben.page.getByRole('button', { name: 'Leave room' }).click();
   await ben.page.getByRole('button', { name: 'Leave', exact: true }).click();
   await until('it is gone', async () => (await ben.room('the plan').count()) === 0);
-  await end(alice, ben);
+  await house.leave(alice, ben);
 });
 
 test('a message that is refused stays, says why, and can be sent again', async () => {
-  const alice = await Tab.open(browser, server, 'Alice');
-  const owner = await createUser(server, 'Owner');
-  const room = await createRoom(server, 'guarded');
+  const alice = await house.open('Alice');
+  const owner = await createUser(house.server, 'Owner');
+  const room = await createRoom(house.server, 'guarded');
   await alice.enter('guarded');
   await alice.page.locator('#empty').waitFor();
-  const [id, member] = [await alice.id(), `${server.url}/chatrooms/${room.id}/members`];
+  const [id, member] = [await alice.id(), `${house.server.url}/chatrooms/${room.id}/members`];
   const removed = await fetch(`${member}/${id}`, { method: 'DELETE' });
   assert.equal(removed.status, 204);
   await alice.say('let me in');
   await alice.page.getByText(/^Not sent\./).waitFor();
   await screenshot(alice.page, 'page-not-sent');
-  await post(server, room, owner, 'others go on');
+  await post(house.server, room, owner, 'others go on');
   await fetch(member, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ user_id: id }) });
   await alice.page.getByRole('button', { name: 'Try again' }).click();
   await until('it is sent', async () => (await alice.page.locator('#pending > *').count()) === 0);
   await alice.shows('let me in');
-  await end(alice);
+  await house.leave(alice);
 });

@@ -1,27 +1,18 @@
 // Once around the page, in light and in dark: every feature is used, and axe looks at each state it brings about.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { assertAccessible } from './lib/axe.js';
-import { launch, screenshot } from './lib/browser.js';
+import { screenshot } from './lib/browser.js';
 import { startCutter } from './lib/cutter.js';
-import { startRoomcast, until } from './lib/process.js';
+import { serve } from './lib/page.js';
+import { until } from './lib/process.js';
 import { createRoom, createUser, post } from './lib/rest.js';
-import { Tab } from './lib/tab.js';
 
-let server;
-let browser;
-before(async () => {
-  server = await startRoomcast();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const house = serve();
 
 /** A tab in light or dark, which it must really be. */
-async function open(colorScheme, name, at = server) {
-  const tab = await Tab.open(browser, at, name, { colorScheme });
+async function open(colorScheme, name, at) {
+  const tab = await house.open(name, { colorScheme }, at);
   const red = await tab.page.evaluate(() => Number(getComputedStyle(document.body).backgroundColor.match(/\d+/)[0]));
   assert.equal(red < 128, colorScheme === 'dark', `${red} of red`);
   return tab;
@@ -31,11 +22,6 @@ async function open(colorScheme, name, at = server) {
 async function look(tab, colorScheme, what) {
   await screenshot(tab.page, `tour-${colorScheme}-${what.replaceAll(' ', '-')}`);
   await assertAccessible(tab, `${what}, ${colorScheme}`);
-}
-
-async function end(...tabs) {
-  for (const tab of tabs) tab.assertClean(server);
-  await Promise.all(tabs.map((tab) => tab.close()));
 }
 
 const field = (tab) => tab.page.getByRole('textbox', { name: 'Message' });
@@ -59,10 +45,10 @@ for (const colorScheme of ['light', 'dark']) {
     await alice.say('I am.');
     await alice.message('I am.').getByText('Seen by Ben Okafor').waitFor({ state: 'attached' });
     await look(alice, colorScheme, 'read marks');
-    await end(ben);
+    await house.leave(ben);
     await alice.page.locator('#offline-list').getByText('Ben Okafor').waitFor();
     await look(alice, colorScheme, 'somebody left');
-    await end(alice);
+    await house.leave(alice);
   });
 
   test(`${colorScheme}: what is unread, direct messages, edits and deletions`, async () => {
@@ -92,12 +78,12 @@ for (const colorScheme of ['light', 'dark']) {
     for (const tab of [alice, ben]) await tab.reads(['Hello', 'a first draft', 'This message was deleted.']);
     for (const tab of [alice, ben]) await tab.message('a first draft').getByText('edited').waitFor();
     await look(alice, colorScheme, 'edited and deleted');
-    await end(alice, ben);
+    await house.leave(alice, ben);
   });
 
   test(`${colorScheme}: history that loads on scroll`, async () => {
-    const [bob, room] = [await createUser(server, 'Bob'), await createRoom(server, `long ${colorScheme}`)];
-    for (let number = 1; number <= 200; number += 1) await post(server, room, bob, `step ${number}`);
+    const [bob, room] = [await createUser(house.server, 'Bob'), await createRoom(house.server, `long ${colorScheme}`)];
+    for (let number = 1; number <= 200; number += 1) await post(house.server, room, bob, `step ${number}`);
     const alice = await open(colorScheme, 'Alice');
     await alice.enter(room.name);
     await alice.shows('step 200');
@@ -115,18 +101,18 @@ for (const colorScheme of ['light', 'dark']) {
       return alice.page.evaluate(() => document.getElementById('scroll').scrollTop === 0);
     });
     await alice.page.getByText('This is where it begins.').waitFor();
-    await post(server, room, bob, 'one more');
+    await post(house.server, room, bob, 'one more');
     await alice.page.getByRole('button', { name: '1 new message' }).waitFor();
     await look(alice, colorScheme, 'the beginning');
     await alice.page.getByRole('button', { name: '1 new message' }).click();
     await alice.page.getByText('one more', { exact: true }).waitFor();
     await alice.page.locator('#to-end').waitFor({ state: 'hidden' });
-    await end(alice);
+    await house.leave(alice);
   });
 
   test(`${colorScheme}: a connection that is lost and comes back, and what is refused`, async () => {
-    const cutter = await startCutter(server.port);
-    const room = await createRoom(server, `tunnel ${colorScheme}`);
+    const cutter = await startCutter(house.server.port);
+    const room = await createRoom(house.server, `tunnel ${colorScheme}`);
     const alice = await open(colorScheme, 'Alice', cutter);
     await alice.enter(room.name);
     cutter.darken();
@@ -139,7 +125,7 @@ for (const colorScheme of ['light', 'dark']) {
     await alice.reads(['from the dark']);
     await alice.page.locator('#offline').waitFor({ state: 'hidden' });
     await alice.page.locator('#pending > *').waitFor({ state: 'detached' });
-    const removed = await fetch(`${server.url}/chatrooms/${room.id}/members/${await alice.id()}`, { method: 'DELETE' });
+    const removed = await fetch(`${house.server.url}/chatrooms/${room.id}/members/${await alice.id()}`, { method: 'DELETE' });
     assert.equal(removed.status, 204);
     await alice.say('let me in');
     await alice.page.getByText(/^Not sent\./).waitFor();
@@ -155,9 +141,9 @@ for (const colorScheme of ['light', 'dark']) {
   });
 
   test(`${colorScheme}: by keyboard alone`, async () => {
-    const bob = await createUser(server, 'Bob');
-    const rooms = [await createRoom(server, `first ${colorScheme}`), await createRoom(server, `second ${colorScheme}`)];
-    for (const room of rooms) await post(server, room, bob, `in ${room.name}`);
+    const bob = await createUser(house.server, 'Bob');
+    const rooms = [await createRoom(house.server, `first ${colorScheme}`), await createRoom(house.server, `second ${colorScheme}`)];
+    for (const room of rooms) await post(house.server, room, bob, `in ${room.name}`);
     const alice = await open(colorScheme, 'Alice');
     const keys = alice.page.keyboard;
     for (const room of rooms) {
@@ -194,6 +180,6 @@ for (const colorScheme of ['light', 'dark']) {
     await keys.press('e');
     await until('it is edited', async () => (await field(alice).inputValue()) === 'Written by hand');
     await keys.press('Escape');
-    await end(alice);
+    await house.leave(alice);
   });
 }

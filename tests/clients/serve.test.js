@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { freePort, startRoomcast, temporaryDirectory, until } from './lib/process.js';
 import { createRoom, createUser, history, post } from './lib/rest.js';
-import { CLIENTS, MODES, ask, connected, open } from './lib/stock.js';
+import { CLIENTS, ask, open, returning } from './lib/stock.js';
 
 /** Stopping is bounded: a person waits for it. */
 const STOP_MS = 10_000;
@@ -15,26 +15,18 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
     const server = await startRoomcast({ dataDir: data.path });
     const user = await createUser(server);
     const room = await createRoom(server);
-    const reasons = [];
-    const sockets = Object.values(MODES).map((transports) => open(CLIENTS[0], server.url, transports, {
-      reconnection: true, reconnectionDelay: 50, reconnectionDelayMax: 200,
-    }));
-    for (const socket of sockets) {
-      socket.on('disconnect', (reason) => reasons.push(reason));
-      await connected(socket);
-      await ask(socket, 'join', { user_id: user.id, chatroom_id: room.id });
-    }
+    const clients = await returning(server.url);
+    for (const socket of clients.sockets) await ask(socket, 'join', { user_id: user.id, chatroom_id: room.id });
     const before = await post(server, room, user, 'before');
     const begun = Date.now();
     assert.equal(await server.kill(signal), 0, `its exit status; its log:\n${server.log}`);
     assert.ok(Date.now() - begun < STOP_MS, `stopping took ${Date.now() - begun} ms`);
-    await until('all are disconnected', () => reasons.length === sockets.length);
-    for (const reason of reasons) assert.match(reason, /^transport (close|error)$/, 'not by the namespace: a client would stay away');
+    await clients.left();
 
     const next = await startRoomcast({ dataDir: data.path, port: server.port });
-    await until('all are back', () => sockets.every((socket) => socket.connected));
+    await clients.back();
     assert.deepEqual(await history(next, room), [before]);
-    for (const socket of sockets) socket.close();
+    clients.close();
     assert.equal(await next.stop(), 0);
     data.remove();
   });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { Agent } from 'node:https';
 import { test } from 'node:test';
 import { HANDSHAKE, startExample, startRoomcast, until } from '../clients/lib/process.js';
-import { CLIENTS, MODES, ask, connected, open, transport } from '../clients/lib/stock.js';
+import { CLIENTS, MODES, RETURNS, ask, connected, open, transport } from '../clients/lib/stock.js';
 import { call } from './lib/https.js';
 import { CA, PROXIES, startProxy } from './lib/proxies.js';
 
@@ -70,7 +70,7 @@ for (const { kind, one, several } of PROXIES) {
     const proxy = await startProxy(kind, one, [server.port]);
     const place = await roomOf(proxy.url);
     const heard = Object.values(MODES).flatMap((transports) => [transports, transports]).map((transports) => {
-      const socket = open(client, proxy.url, transports, { ca: CA, reconnection: true, reconnectionDelay: 50, reconnectionDelayMax: 200 });
+      const socket = open(client, proxy.url, transports, { ca: CA, ...RETURNS });
       const member = { socket, texts: [], joins: 0 };
       socket.on('new_message', (message) => member.texts.push(message.message_text));
       socket.on('connect', async () => {

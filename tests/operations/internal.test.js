@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { freePort, startRoomcast, until } from '../clients/lib/process.js';
 import { createRoom, createUser, post } from '../clients/lib/rest.js';
-import { CLIENTS, MODES, ask, connected, open } from '../clients/lib/stock.js';
+import { ask, returning } from '../clients/lib/stock.js';
 import { scrape } from './lib/metrics.js';
 import { asked, startOperated } from './lib/operated.js';
 
@@ -104,22 +104,14 @@ test('it refuses to show metrics to the network without a secret', async () => {
 test('POST /drain empties the server, which stays, and DELETE fills it again', async () => {
   const server = await startOperated();
   const [user, room] = [await createUser(server), await createRoom(server)];
-  const reasons = [];
-  const sockets = Object.values(MODES).map((transports) => open(CLIENTS[0], server.url, transports, {
-    reconnection: true, reconnectionDelay: 50, reconnectionDelayMax: 200,
-  }));
-  for (const socket of sockets) {
-    socket.on('disconnect', (reason) => reasons.push(reason));
-    await connected(socket);
-  }
+  const clients = await returning(server.url);
   const begun = await asked(`${server.internal}/drain`, { method: 'POST' });
   assert.equal(begun.status, 202);
   assert.equal(begun.body.draining, true);
   const ready = await asked(`${server.url}/health/ready`);
   assert.deepEqual([ready.status, ready.body.reasons], [503, ['draining']]);
   assert.equal((await asked(`${server.url}/health/live`)).status, 200);
-  await until('all are disconnected', () => reasons.length === sockets.length);
-  for (const reason of reasons) assert.match(reason, /^transport (close|error)$/, 'not by the namespace: a client would stay away');
+  await clients.left();
   const refused = await asked(`${server.url}/socket.io/?EIO=4&transport=polling`);
   assert.equal(refused.status, 503);
   assert.ok(refused.headers.get('retry-after'));
@@ -128,8 +120,8 @@ test('POST /drain empties the server, which stays, and DELETE fills it again', a
 
   assert.equal((await asked(`${server.internal}/drain`, { method: 'DELETE' })).body.draining, false);
   assert.equal((await asked(`${server.url}/health/ready`)).status, 200);
-  await until('all are back', () => sockets.every((socket) => socket.connected));
-  assert.equal((await ask(sockets[0], 'join', { user_id: user.id, chatroom_id: room.id })).ok, true);
-  for (const socket of sockets) socket.close();
+  await clients.back();
+  assert.equal((await ask(clients.sockets[0], 'join', { user_id: user.id, chatroom_id: room.id })).ok, true);
+  clients.close();
   assert.equal(await server.stop(), 0);
 });

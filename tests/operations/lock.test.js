@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startRoomcast, temporaryDirectory, until } from '../clients/lib/process.js';
 import { createRoom, createUser, history, post } from '../clients/lib/rest.js';
-import { CLIENTS, connected, open } from '../clients/lib/stock.js';
+import { CLIENTS, RETURNS, connected, open } from '../clients/lib/stock.js';
 import { startOperated, tried } from './lib/operated.js';
 
 test('a second process waits for the first when it is told to, and clients come back to it', async () => {
   const data = temporaryDirectory('lock');
   const first = await startOperated({ dataDir: data.path });
   const [user, room] = [await createUser(first), await createRoom(first)];
-  const socket = await connected(open(CLIENTS[0], first.url, ['websocket'], { reconnection: true, reconnectionDelay: 50, reconnectionDelayMax: 200 }));
+  const socket = await connected(open(CLIENTS[0], first.url, ['websocket'], RETURNS));
   const said = await post(first, room, user, 'before');
 
   const second = await startOperated({ dataDir: data.path, port: first.port, args: ['--wait-for-lock', '60'], waits: true });

@@ -1,4 +1,5 @@
 // The stock clients, as npm publishes them.
+import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { io as newest } from 'socket.io-client';
 import { io as older } from 'socket.io-client-4-5-4';
@@ -31,6 +32,27 @@ export async function connected(socket, ms) {
     return socket.connected;
   }, ms);
   return socket;
+}
+
+/** Options of a client that comes back by itself, and soon. */
+export const RETURNS = { reconnection: true, reconnectionDelay: 50, reconnectionDelayMax: 200 };
+
+/** A client over each transport, connected, that comes back by itself. */
+export async function returning(url) {
+  const reasons = [];
+  const sockets = Object.values(MODES).map((transports) => open(CLIENTS[0], url, transports, RETURNS));
+  for (const socket of sockets) {
+    socket.on('disconnect', (reason) => reasons.push(reason));
+    await connected(socket);
+  }
+  /** All have left, and will be back. */
+  const left = async () => {
+    await until('all are disconnected', () => reasons.length === sockets.length);
+    for (const reason of reasons) assert.match(reason, /^transport (close|error)$/, 'not by the namespace: a client would stay away');
+  };
+  const back = () => until('all are back', () => sockets.every((socket) => socket.connected));
+  const close = () => sockets.forEach((socket) => socket.close());
+  return { sockets, left, back, close };
 }
 
 /** The transport that carries the client's packets now. */
