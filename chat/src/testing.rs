@@ -4,9 +4,11 @@ mod flaky;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 pub(crate) use flaky::{BAD_ROW, Flaky};
 use parking_lot::Mutex;
+use tokio::sync::Notify;
 
 use crate::auth::{Identity, TokenHash};
 use crate::chat::Chat;
@@ -62,36 +64,47 @@ pub(crate) enum Told {
 
 /// Remembers what it was told.
 #[derive(Debug, Default)]
-pub(crate) struct Recorder(Mutex<Vec<Told>>);
+pub(crate) struct Recorder {
+    told: Mutex<Vec<Told>>,
+    news: Notify,
+}
 
 impl Recorder {
     /// What it was told since the last time.
     pub(crate) fn take(&self) -> Vec<Told> {
-        std::mem::take(&mut *self.0.lock())
+        std::mem::take(&mut *self.told.lock())
+    }
+
+    fn note(&self, told: Told) {
+        self.told.lock().push(told);
+        self.news.notify_one();
     }
 }
 
 impl Publisher for Recorder {
     fn subscribe(&self, subscription: &Subscription) {
-        self.0.lock().push(Told::Subscribe(subscription.clone()));
+        self.note(Told::Subscribe(subscription.clone()));
     }
 
     fn unsubscribe(&self, subscription: &Subscription) {
-        self.0.lock().push(Told::Unsubscribe(subscription.clone()));
+        self.note(Told::Unsubscribe(subscription.clone()));
     }
 
     fn publish(&self, publication: &Publication) {
-        self.0.lock().push(Told::Publish(publication.clone()));
+        self.note(Told::Publish(publication.clone()));
     }
 
     fn tell(&self, letter: &Letter) {
-        self.0.lock().push(Told::Tell(letter.clone()));
+        self.note(Told::Tell(letter.clone()));
     }
 
     fn expel(&self, _: TokenHash) {
-        self.0.lock().push(Told::Expel);
+        self.note(Told::Expel);
     }
 }
+
+/// How long a test waits for what is sure to come.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The vocabulary of most tests.
 pub(crate) const TONGUE: VocabularyId = VocabularyId(0);
@@ -191,6 +204,17 @@ impl Stage {
     pub(crate) fn heard(&self) -> Vec<String> {
         self.told.take().iter().map(Told::word).collect()
     }
+
+    /// The same, as soon as that is what a test waits for.
+    pub(crate) async fn heard_once(&self, is_all: impl Fn(&[String]) -> bool) -> Vec<String> {
+        let mut heard = self.heard();
+        while !is_all(&heard) {
+            let news = tokio::time::timeout(PATIENCE, self.told.news.notified()).await;
+            assert!(news.is_ok(), "nothing follows after {heard:?}");
+            heard.extend(self.heard());
+        }
+        heard
+    }
 }
 
 /// A socket that joins and wants all the history there is.
@@ -218,6 +242,9 @@ impl Told {
                         "passing {} of {}",
                         crossing.user.name, crossing.present.count
                     )
+                }
+                notice @ Notice::Typing(_) if publication.is_passing => {
+                    format!("passing {}", word(notice))
                 }
                 notice => match publication.merging {
                     Merging::Alone => word(notice),

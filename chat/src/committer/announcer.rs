@@ -69,7 +69,7 @@ fn count(effect: &Effect, observer: &dyn Observer) {
     }
 }
 
-fn carry_out(effect: Effect, publisher: &dyn Publisher, answers: &mut [Option<Answer>]) {
+pub(super) fn carry_out(effect: Effect, publisher: &dyn Publisher, answers: &mut [Option<Answer>]) {
     match effect {
         Effect::Subscribe(subscription) => publisher.subscribe(&subscription),
         Effect::Unsubscribe(subscription) => publisher.unsubscribe(&subscription),

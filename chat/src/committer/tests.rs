@@ -1,5 +1,6 @@
 //! The rules and promises of the committer, as sentences.
 
+mod alone;
 mod attending;
 mod collecting;
 mod direct;

@@ -196,6 +196,30 @@ async fn whoever_is_connected_with_a_session_that_is_given_back_is_told_and_clos
 }
 
 #[tokio::test]
+async fn a_session_that_is_given_back_while_its_socket_comes_in_is_not_served() {
+    let house = house().await;
+    let session = acquire(&house, &guest()).await;
+    let (chat, hash) = (house.chat.clone(), TokenHash::of(&session.token));
+    // Behind the one that looks at the token.
+    house.io.of("/").middleware(move || {
+        let chat = chat.clone();
+        async move {
+            let ended = chat.act(&guest(), Action::EndSession(hash)).await;
+            ended.expect("stored");
+            Ok(())
+        }
+    });
+    let mut client = connect(&house, &session.token).await;
+    client.greeted().await;
+    let said = client.event().await;
+    assert_eq!(
+        (&said[0], &said[1]["code"]),
+        (&json!("error"), &json!("unauthorized"))
+    );
+    assert_eq!(client.packet().await, "41");
+}
+
+#[tokio::test]
 async fn a_session_that_ended_by_itself_is_expired() {
     let house = house().await;
     let mut config = crate::Config::clone(house.chat.config());

@@ -1,14 +1,19 @@
 //! The conversations of the seed of `shows`.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
-use super::{Client, House};
-use crate::command::Action;
+use super::{Client, House, Sockets};
+use crate::command::{Action, Notice, Typing, VocabularySet};
 use crate::config::AuthPolicy;
-use crate::ids::RoomId;
+use crate::ids::{RoomId, UserId};
+use crate::model::User;
 use crate::model::{Page, RoomKind};
+use crate::publisher::{Merging, Publication, Publisher};
 use crate::reads::ReadPage;
 use crate::testing::{guest, known};
+use crate::vocabulary::by_name;
 
 const NEWEST: Page = Page {
     before: None,
@@ -157,4 +162,36 @@ async fn every_mistake_has_the_text_of_the_seed() {
     let house = house().await;
     house.private_room("9").await;
     house.login(1, "anna").await.mistakes(MISTAKES).await;
+}
+
+#[tokio::test]
+async fn typing_that_others_have_heard_of_is_dropped_for_who_cannot_hear_it_now() {
+    let house = house().await;
+    let mut reader = house.login(5, "reader").await;
+    join(&mut reader).await;
+    let room = RoomId::from("123");
+    let typing = |is_passing| Publication {
+        notice: Notice::Typing(Typing {
+            room: room.clone(),
+            user: Arc::new(User::guest(UserId::from("typist"))),
+            to: None,
+            is_typing: true,
+        }),
+        rooms: vec![room.clone()],
+        present: VocabularySet::default().with(by_name("shows").expect("there")),
+        socket: None,
+        own: Vec::new(),
+        personal: Vec::new(),
+        is_passing,
+        merging: Merging::Alone,
+    };
+    let sockets = Sockets::new(&house.io);
+    sockets.publish(&typing(true));
+    assert_eq!(reader.heard().await, Vec::<Value>::new(), "no poll waited");
+    sockets.publish(&typing(false));
+    assert_eq!(reader.heard().await.len(), 1, "it waits for the next poll");
+    let (heard, ()) = tokio::join!(reader.event(), async {
+        sockets.publish(&typing(true));
+    });
+    assert_eq!(heard[0], "user_typing", "a poll waited");
 }

@@ -1,22 +1,20 @@
 //! Who is online, who hears rooms without joining them, and bursts of comings and goings.
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::super::state::{Moment, Outcome, State};
+use super::alone::Alone;
 use crate::command::{Action, Command, Connect, Join, Membership, Reply, Speaker};
 use crate::config::{AuthPolicy, Config};
 use crate::ids::{RoomId, SocketId, UserId};
 use crate::model::RoomKind;
-use crate::store::{Counters, StoreError};
+use crate::store::StoreError;
 use crate::testing::{Stage, TONGUE, guest, join, known};
-use crate::time::Timestamp;
 
-/// Long beside what a command takes, also on a busy machine.
-const GRACE: Duration = Duration::from_millis(1_500);
+/// Longer than any test.
+const GRACE: Duration = Duration::from_secs(3600);
 
 async fn stage() -> Stage {
-    stage_with(Duration::from_secs(3600)).await
+    stage_with(GRACE).await
 }
 
 async fn stage_with(grace: Duration) -> Stage {
@@ -36,6 +34,10 @@ fn connect(socket: &str, listens: bool) -> Action {
         session: None,
         collects: false,
     })
+}
+
+fn gone(socket: &str) -> Action {
+    Action::Disconnect(SocketId::from(socket))
 }
 
 async fn act(stage: &Stage, by: &Speaker, action: Action) {
@@ -102,7 +104,7 @@ async fn joining_what_one_listens_to_makes_present_and_leaving_ends_both() {
     };
     assert_eq!(joined.present.map(|present| present.count), Some(1));
     assert_eq!(stage.heard(), ["+b", "entered ben"]);
-    act(&stage, &ben, Action::Disconnect(SocketId::from("b"))).await;
+    act(&stage, &ben, gone("b")).await;
     assert_eq!(stage.heard(), ["-b", "exited ben"]);
 }
 
@@ -122,52 +124,85 @@ async fn who_is_sent_away_does_not_listen_any_more() {
 
 #[tokio::test]
 async fn offline_is_said_after_the_grace_and_not_of_who_came_back() {
-    let stage = stage_with(GRACE).await;
+    let stage = stage().await;
     let (_, ben, _) = friends(&stage).await;
-    act(&stage, &ben, connect("b1", false)).await;
-    act(&stage, &ben, connect("b2", false)).await;
+    let mut alone = Alone::new(&stage);
+    alone.act(&ben, connect("b1", false)).await;
+    alone.act(&ben, connect("b2", false)).await;
     assert_eq!(stage.heard(), ["ben online"]);
-    act(&stage, &ben, Action::Disconnect(SocketId::from("b1"))).await;
-    act(&stage, &ben, Action::Disconnect(SocketId::from("b2"))).await;
-    act(&stage, &ben, connect("b3", false)).await;
-    tokio::time::sleep(GRACE * 2).await;
+    alone.act(&ben, gone("b1")).await;
+    alone.act(&ben, gone("b2")).await;
+    alone.pass(GRACE / 2);
+    alone.act(&ben, connect("b3", false)).await;
+    alone.pass(GRACE * 2);
+    alone.act(&ben, Action::Elapse).await;
     assert!(stage.heard().is_empty());
-    act(&stage, &ben, Action::Disconnect(SocketId::from("b3"))).await;
+    alone.act(&ben, gone("b3")).await;
+    alone.pass(GRACE - Duration::from_millis(1));
+    alone.act(&ben, Action::Elapse).await;
     assert!(stage.heard().is_empty());
-    tokio::time::sleep(GRACE * 2).await;
+    alone.pass(Duration::from_millis(1));
+    alone.act(&ben, Action::Elapse).await;
     assert_eq!(stage.heard(), ["ben offline"]);
+}
+
+#[tokio::test]
+async fn what_happens_by_itself_happens_in_its_time() {
+    let stage = stage_with(Duration::from_millis(20)).await;
+    let (_, ben, _) = friends(&stage).await;
+    act(&stage, &ben, connect("b", false)).await;
+    act(&stage, &ben, gone("b")).await;
+    let heard = stage.heard_once(|heard| heard.len() == 2).await;
+    assert_eq!(heard, ["ben online", "ben offline"]);
+}
+
+#[tokio::test]
+async fn what_happens_by_itself_does_not_wait_until_nobody_asks_for_anything() {
+    let stage = Stage::new(Config {
+        grace: Duration::from_millis(20),
+        // So that the queue fills faster than it empties.
+        batch: 8,
+        ..Config::default()
+    })
+    .await;
+    let (anna, ben, _) = friends(&stage).await;
+    let asking = (0..4).map(|_| {
+        let (chat, by) = (stage.chat.clone(), anna.clone());
+        tokio::spawn(async move {
+            loop {
+                let action = Action::Pass;
+                let by = by.clone();
+                chat.enqueue(Command { by, action }, Box::new(|_| {})).await;
+            }
+        })
+    });
+    let asking: Vec<_> = asking.collect();
+    act(&stage, &ben, connect("b", false)).await;
+    act(&stage, &ben, gone("b")).await;
+    assert!(stage.chat.waiting() > 0, "there is always something to do");
+    let heard = stage.heard_once(|heard| heard.len() == 2).await;
+    assert_eq!(heard, ["ben online", "ben offline"]);
+    assert!(asking.iter().all(|asking| !asking.is_finished()));
+    asking.iter().for_each(tokio::task::JoinHandle::abort);
 }
 
 #[tokio::test]
 async fn who_counts_as_gone_only_after_the_loading_is_not_forgotten() {
     let stage = stage().await;
     let (_, ben, _) = friends(&stage).await;
-    let grace = Duration::from_secs(3600);
-    let config = Config {
-        grace,
-        ..Config::default()
+    let mut alone = Alone::new(&stage);
+    alone.act(&ben, connect("b", false)).await;
+    alone.act(&ben, gone("b")).await;
+    // The cache was full, and the grace ends between the loading and the applying.
+    alone.state.forget();
+    let elapse = Command {
+        by: ben,
+        action: Action::Elapse,
     };
-    let mut state = State::new(Arc::new(config), Counters::default());
-    let mut moment = Moment {
-        now: Timestamp::now(),
-        instant: Instant::now(),
-    };
-    let gone = Action::Disconnect(SocketId::from("b"));
-    for action in [connect("b", false), gone, Action::Elapse] {
-        if matches!(action, Action::Elapse) {
-            // The cache was full, and the hour ends between the loading and the applying.
-            state.forget();
-            moment.instant += grace * 2;
-        }
-        let command = Command {
-            by: ben.clone(),
-            action,
-        };
-        state.load(&command, &*stage.store).await.expect("readable");
-        let applied = state.apply(&command, moment, &mut Outcome::default());
-        assert!(matches!(applied, Ok(Reply::Done)));
-    }
-    assert!(state.next_due().is_some(), "it is still to be said");
+    alone.load(&elapse).await;
+    alone.pass(GRACE * 2);
+    alone.apply(&elapse);
+    assert!(alone.state.next_due().is_some(), "it is still to be said");
 }
 
 #[tokio::test]
@@ -245,8 +280,11 @@ async fn a_burst_of_joins_is_announced_together_and_ends_with_the_full_list() {
     for joined in joining {
         joined.await.expect("no panic").expect("public");
     }
-    tokio::time::sleep(Duration::from_millis(400)).await;
-    let heard = stage.heard();
+    let is_said = |heard: &[String]| {
+        let full = heard.iter().position(|word| word.ends_with("of 200"));
+        full.is_some_and(|full| heard[full..].iter().any(|word| word.starts_with("whole")))
+    };
+    let heard = stage.heard_once(is_said).await;
     let counted = |what: &str| heard.iter().filter(|word| word.starts_with(what)).count();
     let (single, parts) = (counted("entered"), counted("part: entered"));
     let whole = counted("whole: entered");

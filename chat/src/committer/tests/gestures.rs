@@ -1,11 +1,14 @@
 //! Typing and reading.
 
+use std::time::Duration;
+
+use super::alone::Alone;
 use crate::command::{Action, Entitlement, Leave, Place, Post, Read, Reply, Speaker, Type};
 use crate::config::{AuthPolicy, Config};
 use crate::failure::Failure;
 use crate::ids::{MessageId, RoomId, SocketId, UserId};
 use crate::model::RoomKind;
-use crate::testing::{Stage, TONGUE, guest};
+use crate::testing::{Stage, TONGUE, guest, join};
 
 async fn stage() -> (Stage, Speaker, RoomId) {
     let stage = Stage::new(Config {
@@ -51,6 +54,30 @@ async fn typing_is_heard_and_ends_with_what_was_typed() {
     };
     stage.post_as(&anna, post).await.expect("joined");
     assert_eq!(stage.heard(), ["anna stopped", "posted 1 hi"]);
+}
+
+#[tokio::test]
+async fn only_what_was_heard_before_may_be_missed_of_typing() {
+    let (stage, anna, room) = stage().await;
+    let mut alone = Alone::new(&stage);
+    alone.act(&anna, Action::Join(join(&room, "a"))).await;
+    stage.heard();
+    let place = Place::Room(room);
+    for (millis, is_typing, heard) in [
+        (0, true, &["anna types"][..]),
+        (299, true, &[]),
+        (1, true, &["passing anna types"]),
+        (300, true, &["passing anna types"]),
+        (1, false, &["anna stopped"]),
+        (1, true, &["anna types"]),
+    ] {
+        alone.pass(Duration::from_millis(millis));
+        alone.act(&anna, typing(place.clone(), is_typing)).await;
+        assert_eq!(stage.heard(), heard);
+    }
+    alone.pass(Duration::from_secs(8));
+    alone.act(&anna, Action::Elapse).await;
+    assert_eq!(stage.heard(), ["anna stopped"]);
 }
 
 #[tokio::test]

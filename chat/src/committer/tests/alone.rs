@@ -1,0 +1,65 @@
+//! The rules without the loop around them, so that a test says what time it is.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::super::announcer::carry_out;
+use super::super::state::{Moment, Outcome, State};
+use crate::command::{Action, Command, Speaker};
+use crate::store::Counters;
+use crate::testing::Stage;
+use crate::time::Timestamp;
+
+/// A stage whose time stands still until the test moves it.
+pub(super) struct Alone<'a> {
+    pub(super) stage: &'a Stage,
+    pub(super) state: State,
+    pub(super) moment: Moment,
+}
+
+impl<'a> Alone<'a> {
+    pub(super) fn new(stage: &'a Stage) -> Self {
+        let config = Arc::new(stage.chat.config().clone());
+        let moment = Moment {
+            now: Timestamp::now(),
+            instant: Instant::now(),
+        };
+        Self {
+            stage,
+            state: State::new(config, Counters::default()),
+            moment,
+        }
+    }
+
+    pub(super) fn pass(&mut self, time: Duration) {
+        self.moment.instant += time;
+    }
+
+    /// Carries out one command; what is announced of it can be heard on the stage.
+    pub(super) async fn act(&mut self, by: &Speaker, action: Action) {
+        let command = Command {
+            by: by.clone(),
+            action,
+        };
+        self.load(&command).await;
+        // The loading has looked at the clock of the machine.
+        self.state.loaded_until = self.moment.instant;
+        self.apply(&command);
+    }
+
+    pub(super) async fn load(&mut self, command: &Command) {
+        let loaded = self.state.load(command, &*self.stage.store).await;
+        loaded.expect("readable");
+    }
+
+    pub(super) fn apply(&mut self, command: &Command) {
+        let mut out = Outcome::default();
+        let applied = self.state.apply(command, self.moment, &mut out);
+        applied.expect("carried out");
+        self.state.settle();
+        out.effects.append(&mut out.after_answer);
+        for effect in out.effects {
+            carry_out(effect, &*self.stage.told, &mut []);
+        }
+    }
+}
