@@ -200,10 +200,6 @@ impl Payload<'_> {
 }
 
 impl Vocabulary for Chats {
-    fn name(&self) -> &'static str {
-        "chats"
-    }
-
     fn reference(&self) -> &'static Reference {
         &CHATS
     }

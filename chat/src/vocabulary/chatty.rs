@@ -74,10 +74,6 @@ struct Chatroom<'a> {
 }
 
 impl Vocabulary for Chatty {
-    fn name(&self) -> &'static str {
-        "chatty"
-    }
-
     fn reference(&self) -> &'static Reference {
         &CHATTY
     }

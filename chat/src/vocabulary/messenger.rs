@@ -238,10 +238,6 @@ impl Payload<'_> {
 }
 
 impl Vocabulary for Messenger {
-    fn name(&self) -> &'static str {
-        "messenger"
-    }
-
     fn reference(&self) -> &'static Reference {
         &MESSENGER
     }

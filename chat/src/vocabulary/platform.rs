@@ -168,10 +168,6 @@ fn info(around: &Around) -> InfoResponse<'_> {
 }
 
 impl Vocabulary for Platform {
-    fn name(&self) -> &'static str {
-        "platform"
-    }
-
     fn reference(&self) -> &'static Reference {
         &PLATFORM
     }

@@ -173,10 +173,6 @@ impl Payload<'_> {
 }
 
 impl Vocabulary for Shows {
-    fn name(&self) -> &'static str {
-        "shows"
-    }
-
     fn reference(&self) -> &'static Reference {
         &SHOWS
     }

@@ -239,7 +239,9 @@ impl Said {
 /// One client's language.
 pub trait Vocabulary: Debug + Send + Sync {
     /// Its name in settings and in `?vocabulary=`.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &'static str {
+        self.reference().name
+    }
 
     /// The events that clients send; no two vocabularies share one.
     fn events(&self) -> &'static [Ask] {

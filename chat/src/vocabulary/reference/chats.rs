@@ -4,6 +4,7 @@ use super::{Ask, Hear, Reference};
 
 /// The vocabulary in words.
 pub(in crate::vocabulary) const CHATS: Reference = Reference {
+    name: "chats",
     about: "Chats with read receipts and online status. A socket hears all chats of its user without joining, when `chats.auto_join` says so.",
     asks: &[
         Ask {
@@ -59,16 +60,8 @@ pub(in crate::vocabulary) const CHATS: Reference = Reference {
             carries: "`{id, chat_id, sender_id, content, message_type, created_at, sender: {id, username, name}, seq}`",
             when: "somebody has posted, to everybody, also who sent it",
         },
-        Hear {
-            event: "message:updated",
-            carries: "as `message:new`",
-            when: "a message was edited",
-        },
-        Hear {
-            event: "message:deleted",
-            carries: "as `message:new`",
-            when: "a message was deleted",
-        },
+        Hear::edited("message:updated", "as `message:new`"),
+        Hear::deleted("message:deleted", "as `message:new`"),
         Hear {
             event: "message:read",
             carries: "`{messageId, chatId, userId, readAt}`",

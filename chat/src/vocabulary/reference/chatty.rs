@@ -4,6 +4,7 @@ use super::{Ask, Hear, Reference};
 
 /// The vocabulary in words.
 pub(in crate::vocabulary) const CHATTY: Reference = Reference {
+    name: "chatty",
     about: "Rooms over Socket.IO, everything else over REST. In open mode `user_id` says who speaks; with a token it has to be the token's user.",
     asks: &[
         Ask {
@@ -35,15 +36,7 @@ pub(in crate::vocabulary) const CHATTY: Reference = Reference {
             carries: "`{id, message_text, user_id, chatroom_id, is_reply, parent_message_id, created_date, last_updated_date, seq}`",
             when: "somebody has posted, to everybody in the room",
         },
-        Hear {
-            event: "message_updated",
-            carries: "as `new_message`",
-            when: "a message was edited",
-        },
-        Hear {
-            event: "message_deleted",
-            carries: "as `new_message`",
-            when: "a message was deleted",
-        },
+        Hear::edited("message_updated", "as `new_message`"),
+        Hear::deleted("message_deleted", "as `new_message`"),
     ],
 };

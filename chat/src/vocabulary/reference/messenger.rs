@@ -4,6 +4,7 @@ use super::{Ask, Hear, Reference};
 
 /// The vocabulary in words.
 pub(in crate::vocabulary) const MESSENGER: Reference = Reference {
+    name: "messenger",
     about: "Messages to one person and to groups. Ids that look like numbers are numbers.",
     asks: &[
         Ask {
@@ -64,16 +65,8 @@ pub(in crate::vocabulary) const MESSENGER: Reference = Reference {
             carries: "`{id, room_id, recipients, created_at, seq}`",
             when: "the own message is stored and was sent",
         },
-        Hear {
-            event: "message_updated",
-            carries: "as the message",
-            when: "a message was edited",
-        },
-        Hear {
-            event: "message_deleted",
-            carries: "as the message",
-            when: "a message was deleted",
-        },
+        Hear::edited("message_updated", "as the message"),
+        Hear::deleted("message_deleted", "as the message"),
         Hear {
             event: "user_joined",
             carries: "`{room_id, user_id, username}`",

@@ -4,6 +4,7 @@ use super::{Ask, Hear, Reference};
 
 /// The vocabulary in words.
 pub(in crate::vocabulary) const PLATFORM: Reference = Reference {
+    name: "platform",
     about: "Commands to the server itself. No messages.",
     asks: &[
         Ask {

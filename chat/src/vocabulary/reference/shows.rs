@@ -4,6 +4,7 @@ use super::{Ask, Hear, Reference};
 
 /// The vocabulary in words.
 pub(in crate::vocabulary) const SHOWS: Reference = Reference {
+    name: "shows",
     about: "Rooms of shows, with history, a list of who is there, and check-ins. Ids that look like numbers are numbers.",
     asks: &[
         Ask {
@@ -53,16 +54,8 @@ pub(in crate::vocabulary) const SHOWS: Reference = Reference {
             carries: "`{id, show_id, user_id, username, message, created_at, seq}`",
             when: "somebody has posted, to everybody in the room",
         },
-        Hear {
-            event: "message_updated",
-            carries: "as `new_message`",
-            when: "a message was edited",
-        },
-        Hear {
-            event: "message_deleted",
-            carries: "as `new_message`",
-            when: "a message was deleted",
-        },
+        Hear::edited("message_updated", "as `new_message`"),
+        Hear::deleted("message_deleted", "as `new_message`"),
         Hear {
             event: "user_joined",
             carries: "`{user_id, username, message, active_users}`",

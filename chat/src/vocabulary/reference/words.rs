@@ -3,6 +3,8 @@
 /// A vocabulary in words.
 #[derive(Clone, Copy, Debug)]
 pub struct Reference {
+    /// Its name in settings and in `?vocabulary=`.
+    pub name: &'static str,
     /// What it is for.
     pub about: &'static str,
     /// What clients send.
@@ -33,4 +35,26 @@ pub struct Hear {
     pub carries: &'static str,
     /// When, and who.
     pub when: &'static str,
+}
+
+impl Hear {
+    /// Every vocabulary that has messages tells of a changed one alike.
+    pub(super) const fn edited(event: &'static str, carries: &'static str) -> Self {
+        let when = "a message was edited";
+        Self {
+            event,
+            carries,
+            when,
+        }
+    }
+
+    /// The same of one that is gone.
+    pub(super) const fn deleted(event: &'static str, carries: &'static str) -> Self {
+        let when = "a message was deleted";
+        Self {
+            event,
+            carries,
+            when,
+        }
+    }
 }
