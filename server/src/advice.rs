@@ -54,7 +54,7 @@ const fn of_settings(error: &ConfigError) -> &'static str {
         ConfigError::NoKey => "no-key",
         ConfigError::HalfTls => "tls",
         ConfigError::EmptySecret { .. } => "setting-empty-secret",
-        ConfigError::Filter { .. } => "setting-log-filter",
+        ConfigError::ListenTwice { .. } => "listen-twice",
         ConfigError::OpenToTheWorld { .. } => "open-to-the-world",
         ConfigError::InternalWithoutSecret { .. } => "internal-without-secret",
     }

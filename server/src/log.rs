@@ -8,13 +8,10 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, Registry, fmt, reload};
 
-use crate::config::{Config, LogFormat};
+use crate::config::{Config, LogFormat, OURS};
 
 /// What this process logs: it has one log, whatever it serves.
 static FILTER: OnceLock<reload::Handle<EnvFilter, Registry>> = OnceLock::new();
-
-/// The crates whose lines are ours.
-const OURS: [&str; 4] = ["server", "chat", "socketio", "engineio"];
 
 /// Starts writing the log of this process.
 ///

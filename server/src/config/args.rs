@@ -171,10 +171,7 @@ fn parser(kind: Kind) -> ValueParser {
             let words = PossibleValuesParser::new(words.iter().copied());
             ValueParser::new(words.map(Value::Text))
         }
-        kind => ValueParser::new(move |text: &str| {
-            kind.read(text)
-                .map_err(|expected| format!("not {expected}"))
-        }),
+        kind => ValueParser::new(move |text: &str| kind.read(text)),
     }
 }
 
@@ -186,7 +183,7 @@ fn pair(text: &str) -> Result<(&'static str, Value), String> {
         return Err(format!("unknown setting {key}{}", hint.unwrap_or_default()));
     };
     let value = setting.kind.read(value);
-    let value = value.map_err(|expected| format!("{key} takes {expected}"))?;
+    let value = value.map_err(|refused| format!("{key}: {refused}"))?;
     Ok((setting.key, value))
 }
 

@@ -20,7 +20,7 @@ pub(super) fn read(
 ) -> (Settings, Vec<ConfigError>) {
     let mut given: BTreeMap<String, String> = variables
         .into_iter()
-        .filter(|(name, value)| is_ours(name) && !value.is_empty())
+        .filter(|(name, value)| is_ours(name, value) && !value.is_empty())
         .collect();
     given.remove(CONFIG);
     let (mut settings, mut errors) = (Settings::default(), Vec::new());
@@ -39,13 +39,9 @@ pub(super) fn read(
                         let source = Source::Environment(name.into_owned());
                         settings.set(setting, value, source);
                     }
-                    Err(expected) => {
-                        errors.push(ConfigError::value(
-                            Place::Variable(name.into_owned()),
-                            setting,
-                            text,
-                            expected,
-                        ));
+                    Err(refused) => {
+                        let place = Place::Variable(name.into_owned());
+                        errors.push(ConfigError::value(place, setting, refused));
                     }
                 },
                 Err(error) => errors.push(error),
@@ -97,12 +93,23 @@ pub(super) fn secret(path: PathBuf, place: Place, read: Read<'_>) -> Result<Stri
     }
 }
 
-/// Kubernetes gives every container `<SERVICE>_SERVICE_HOST`, `<SERVICE>_PORT_...` for each service of its
-/// name space; one that is called `roomcast` must not stop us.
-fn is_ours(name: &str) -> bool {
+fn is_ours(name: &str, value: &str) -> bool {
     match name.strip_prefix("ROOMCAST_") {
-        Some(rest) => !rest.starts_with("SERVICE_") && rest != "PORT" && !rest.starts_with("PORT_"),
+        Some(rest) => !is_of_kubernetes(rest, value),
         None => names().any(|known| known == name),
+    }
+}
+
+/// Kubernetes gives every container `<SERVICE>_SERVICE_HOST`, `<SERVICE>_PORT=tcp://...`, `<SERVICE>_PORT_80_TCP...` for
+/// each service of its name space; one that is called `roomcast` must not stop us.
+fn is_of_kubernetes(rest: &str, value: &str) -> bool {
+    let is_port = |port: &str| port.starts_with(|first: char| first.is_ascii_digit());
+    match rest {
+        "SERVICE_HOST" | "SERVICE_PORT" => true,
+        "PORT" => value.contains("://"),
+        rest => {
+            rest.starts_with("SERVICE_PORT_") || rest.strip_prefix("PORT_").is_some_and(is_port)
+        }
     }
 }
 
@@ -112,7 +119,11 @@ fn names() -> impl Iterator<Item = Cow<'static, str>> {
 
 fn unknown(name: String) -> ConfigError {
     let names: Vec<_> = names().chain([Cow::Borrowed(CONFIG)]).collect();
-    let suggestion = nearest(&name, names.iter().map(AsRef::as_ref)).map(str::to_owned);
+    let names = || names.iter().map(AsRef::as_ref);
+    // The name without what ours begin with, as `PORT` has it, is nearer than any other.
+    let bare = name.strip_prefix("ROOMCAST_").unwrap_or(&name);
+    let bare = names().find(|known| *known == bare);
+    let suggestion = bare.or_else(|| nearest(&name, names())).map(str::to_owned);
     ConfigError::Unknown {
         place: Place::Environment,
         name,

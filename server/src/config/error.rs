@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::Setting;
+use super::{Refused, Setting};
 
 /// How many letters may be different for a suggestion.
 const NEAR: usize = 3;
@@ -110,11 +110,15 @@ pub enum ConfigError {
         /// Which one.
         key: &'static str,
     },
-    /// A pattern of events that cannot be read.
-    #[error("log.filter: {cause}")]
-    Filter {
-        /// Why not.
-        cause: String,
+    /// Two places to listen that are one.
+    #[error("{address} is listened on twice, by {one} and by {other}; keep one")]
+    ListenTwice {
+        /// Where.
+        address: SocketAddr,
+        /// The setting that says so.
+        one: &'static str,
+        /// The one that says so again.
+        other: &'static str,
     },
     /// Everybody on the network could speak as anybody.
     #[error(
@@ -150,15 +154,15 @@ impl ConfigError {
     }
 
     /// What was given is not what the setting takes. A secret is not shown.
-    pub(super) fn value(place: Place, setting: &Setting, value: String, expected: String) -> Self {
+    pub(super) fn value(place: Place, setting: &Setting, refused: Refused) -> Self {
         let value = match setting.is_secret() {
             true => "***".to_owned(),
-            false => value,
+            false => refused.part,
         };
         Self::Value {
             place,
             value,
-            expected,
+            expected: refused.expected,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The layer of settings from a file.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,7 +10,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::environment::{self, Read};
 use super::error::{ConfigError, Place, nearest};
-use super::{Listen, Setting, Settings, Source, Value, table};
+use super::{Refused, Setting, Settings, Source, Value, table};
+
+mod places;
 
 /// Reads the layer, and what is wrong with it.
 pub(super) fn read(path: &Path, text: &str, read: Read<'_>) -> (Settings, Vec<ConfigError>) {
@@ -18,6 +21,7 @@ pub(super) fn read(path: &Path, text: &str, read: Read<'_>) -> (Settings, Vec<Co
         text,
         read,
         settings: Settings::default(),
+        said: BTreeMap::new(),
         errors: Vec::new(),
     };
     let (document, wrong) = DeTable::parse_recoverable(text);
@@ -35,11 +39,16 @@ pub(super) fn read(path: &Path, text: &str, read: Read<'_>) -> (Settings, Vec<Co
     (file.settings, file.errors)
 }
 
+/// How much of a value that is no text is shown, in letters.
+const SHOWN: usize = 60;
+
 struct File<'a> {
     path: Arc<PathBuf>,
     text: &'a str,
     read: Read<'a>,
     settings: Settings,
+    /// Where each of them was said.
+    said: BTreeMap<&'static str, Key>,
     errors: Vec<ConfigError>,
 }
 
@@ -63,7 +72,7 @@ impl File<'_> {
                 DeValue::Table(_) if table::find(&name).is_none() => {
                     self.unknown_section(name, line)
                 }
-                value => self.setting(Key { name, line }, value),
+                _ => self.setting(Key { name, line }, value),
             }
         }
     }
@@ -72,46 +81,54 @@ impl File<'_> {
         for (key, value) in settings {
             let line = self.line(&key.span());
             let name = format!("{section}.{}", key.get_ref());
-            self.setting(Key { name, line }, value.get_ref());
+            self.setting(Key { name, line }, value);
         }
     }
 
-    fn setting(&mut self, key: Key, value: &DeValue<'_>) {
+    fn setting(&mut self, key: Key, value: &Spanned<DeValue<'_>>) {
         if let Some(setting) = table::find(&key.name) {
-            return self.give(setting, key, value);
+            return self.give(setting, key, value.get_ref(), value.span());
         }
         let secret = key.name.strip_suffix("_file").and_then(table::find);
-        match (secret.filter(|setting| setting.is_secret()), value) {
+        match (
+            secret.filter(|setting| setting.is_secret()),
+            value.get_ref(),
+        ) {
             (Some(setting), DeValue::String(path)) => self.secret(setting, key, path),
             _ => self.unknown(key, table::settings().map(|setting| setting.key)),
         }
     }
 
-    fn give(&mut self, setting: &Setting, key: Key, value: &DeValue<'_>) {
-        let read = match value {
-            DeValue::Array(parts) if setting.kind.is_list() => {
-                let texts: Option<Vec<_>> = parts.iter().map(|part| text(part.get_ref())).collect();
-                texts.map_or_else(
-                    || Err(setting.kind.to_string()),
-                    |texts| {
-                        let texts: Vec<_> = texts.iter().map(String::as_str).collect();
-                        setting.kind.read_list(&texts)
-                    },
-                )
-            }
-            value => text(value).map_or_else(
-                || Err(setting.kind.to_string()),
-                |text| setting.kind.read(&text),
-            ),
-        };
-        match read {
+    fn give(&mut self, setting: &Setting, key: Key, value: &DeValue<'_>, span: Range<usize>) {
+        match self.value(setting, value, &span) {
             Ok(value) => self.set(setting, key, value),
-            Err(expected) => {
-                let shown = text(value).unwrap_or_else(|| value.type_str().to_owned());
+            Err(refused) => {
                 let place = Place::Key(Arc::clone(&self.path), key.line, key.name);
-                let error = ConfigError::value(place, setting, shown, expected);
-                self.errors.push(error);
+                self.errors
+                    .push(ConfigError::value(place, setting, refused));
             }
+        }
+    }
+
+    fn value(
+        &self,
+        setting: &Setting,
+        value: &DeValue<'_>,
+        span: &Range<usize>,
+    ) -> Result<Value, Refused> {
+        let refused = |span: &Range<usize>| setting.kind.refuses(&self.shown(span));
+        match value {
+            DeValue::Array(parts) if setting.kind.is_list() => {
+                let text = |part: &Spanned<DeValue<'_>>| {
+                    text(part.get_ref()).ok_or_else(|| refused(&part.span()))
+                };
+                let texts: Vec<_> = parts.iter().map(text).collect::<Result<_, _>>()?;
+                let texts: Vec<_> = texts.iter().map(String::as_str).collect();
+                setting.kind.read_list(&texts)
+            }
+            value => setting
+                .kind
+                .read(&text(value).ok_or_else(|| refused(span))?),
         }
     }
 
@@ -124,89 +141,14 @@ impl File<'_> {
     }
 
     fn set(&mut self, setting: &Setting, key: Key, value: Value) {
-        if self.settings.given(setting).is_some() {
-            return self.errors.push(ConfigError::Twice {
-                name: setting.key.to_owned(),
-                other: format!("{}_file", setting.key),
-            });
+        let place = |key: &Key| format!("{} ({}:{})", key.name, self.path.display(), key.line);
+        if let Some(first) = self.said.get(setting.key) {
+            let (name, other) = (place(first), place(&key));
+            return self.errors.push(ConfigError::Twice { name, other });
         }
         let source = Source::File(Arc::clone(&self.path), key.line);
         self.settings.set(setting, value, source);
-    }
-
-    /// `[[listen]]`: addresses as tables.
-    fn places(&mut self, places: &[Spanned<DeValue<'_>>]) {
-        let mut listen = Vec::new();
-        let first = places.first().map(|place| self.line(&place.span()));
-        for place in places {
-            let DeValue::Table(keys) = place.get_ref() else {
-                continue;
-            };
-            if let Some(place) = self.place(keys, self.line(&place.span())) {
-                listen.push(place);
-            }
-        }
-        let setting = table::find("listen").filter(|_| !listen.is_empty());
-        if let (Some(setting), Some(line)) = (setting, first) {
-            let source = Source::File(Arc::clone(&self.path), line);
-            self.settings.set(setting, Value::Listen(listen), source);
-        }
-    }
-
-    /// One of them; none if it is the internal one, or wrong.
-    fn place(&mut self, keys: &DeTable<'_>, line: usize) -> Option<Listen> {
-        let mut parts = (None, None, false);
-        for (key, value) in keys {
-            let line = self.line(&key.span());
-            let name = format!("listen.{}", key.get_ref());
-            match (key.get_ref().as_ref(), value.get_ref()) {
-                ("address", DeValue::String(address)) => parts.0 = Some(address.to_string()),
-                ("profile", DeValue::String(profile)) => parts.1 = Some(profile.to_string()),
-                ("internal", DeValue::Boolean(internal)) => parts.2 = *internal,
-                ("address" | "profile" | "internal", value) => {
-                    let expected = if name == "listen.internal" {
-                        "true or false"
-                    } else {
-                        "a text"
-                    };
-                    self.wrong(Key { name, line }, value.type_str(), expected);
-                }
-                _ => {
-                    let known = ["listen.address", "listen.profile", "listen.internal"];
-                    self.unknown(Key { name, line }, known.into_iter());
-                }
-            }
-        }
-        let key = |name: &str| Key {
-            name: name.to_owned(),
-            line,
-        };
-        let address = parts.0.unwrap_or_default();
-        let Ok(socket) = address.parse() else {
-            self.wrong(
-                key("listen.address"),
-                &address,
-                "an address with a port, such as 0.0.0.0:8000",
-            );
-            return None;
-        };
-        if parts.2 {
-            let setting = table::find("internal.listen")?;
-            self.set(setting, key("listen.internal"), Value::Address(socket));
-            return None;
-        }
-        Some(Listen {
-            address: socket,
-            profile: parts.1,
-        })
-    }
-
-    fn wrong(&mut self, key: Key, value: &str, expected: &str) {
-        self.errors.push(ConfigError::Value {
-            place: Place::Key(Arc::clone(&self.path), key.line, key.name),
-            value: value.to_owned(),
-            expected: expected.to_owned(),
-        });
+        self.said.insert(setting.key, key);
     }
 
     fn unknown(&mut self, key: Key, known: impl Iterator<Item = &'static str> + Clone) {
@@ -235,6 +177,16 @@ impl File<'_> {
             name: format!("[{name}]"),
             suggestion: nearest.map(|known| format!("[{known}]")),
         });
+    }
+
+    /// As it is written, if that is short enough to be read.
+    fn shown(&self, span: &Range<usize>) -> String {
+        let written = self.text.get(span.clone()).unwrap_or_default();
+        let words = written.split_whitespace().collect::<Vec<_>>().join(" ");
+        match words.char_indices().nth(SHOWN) {
+            Some((end, _)) => format!("{}...", words.get(..end).unwrap_or_default()),
+            None => words,
+        }
     }
 
     /// Counted from 1.

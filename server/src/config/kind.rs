@@ -8,7 +8,30 @@ use std::time::Duration;
 use bytesize::ByteSize;
 use ipnet::IpNet;
 
-use super::{Secret, Value};
+use super::{Secret, Value, filter, origin};
+
+/// What no time of a server is longer than: a deadline that far ahead can still be computed.
+const LONGEST: Duration = Duration::from_secs(10 * 31_557_600);
+
+/// The most that clocks of people who trust each other differ.
+const MOST_LEEWAY: Duration = Duration::from_secs(86_400);
+
+/// What a setting was given and does not take.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refused {
+    /// The text, or of a list the wrong part of it.
+    pub part: String,
+    /// What belongs there.
+    pub expected: String,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not {}", self.part, self.expected)
+    }
+}
+
+impl std::error::Error for Refused {}
 
 /// What a setting takes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,14 +49,20 @@ pub enum Kind {
     Number(u64, u64),
     /// A time, at least so long.
     Duration(Duration),
+    /// A time of whole seconds, at most a day.
+    Leeway,
     /// A number of bytes, at least so many.
     Size(u64),
     /// One of these words.
     Choice(&'static [&'static str]),
     /// An address with a port.
     Address,
+    /// Levels, and levels of parts of the server.
+    Filter,
     /// Texts.
     Texts,
+    /// Origins of pages, or a star.
+    Origins,
     /// Files.
     Paths,
     /// Some of these words.
@@ -48,41 +77,62 @@ impl Kind {
     /// Whether it takes several of something: an array in a file, commas between them elsewhere.
     #[must_use]
     pub const fn is_list(self) -> bool {
-        use Kind::{Choices, Listen, Networks, Paths, Texts};
-        matches!(self, Texts | Paths | Choices(_) | Networks | Listen)
+        use Kind::{Choices, Listen, Networks, Origins, Paths, Texts};
+        matches!(
+            self,
+            Texts | Origins | Paths | Choices(_) | Networks | Listen
+        )
     }
 
     /// Reads one text; of a list its parts, with commas between them. The error says what is taken.
-    pub fn read(self, text: &str) -> Result<Value, String> {
+    pub fn read(self, text: &str) -> Result<Value, Refused> {
         if self.is_list() {
             let parts = text.split(',').map(str::trim);
             let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
             return self.read_list(&parts);
         }
-        self.read_one(text).ok_or_else(|| self.to_string())
+        self.read_one(text).ok_or_else(|| self.refusal(text))
     }
 
     /// Reads a list.
-    pub fn read_list(self, parts: &[&str]) -> Result<Value, String> {
-        let parts = parts.iter().copied();
-        let value = match self {
-            Self::Texts => Some(Value::Texts(parts.map(str::to_owned).collect())),
-            Self::Paths => Some(Value::Paths(parts.map(PathBuf::from).collect())),
+    pub fn read_list(self, parts: &[&str]) -> Result<Value, Refused> {
+        match self {
+            Self::Texts => Ok(Value::Texts(self.each(parts, text)?)),
+            Self::Origins => Ok(Value::Texts(self.each(parts, origin_or_star)?)),
+            Self::Paths => Ok(Value::Paths(self.each(parts, |part| Some(part.into()))?)),
+            Self::Networks => Ok(Value::Networks(self.each(parts, network)?)),
+            Self::Choices(_) | Self::Listen if parts.is_empty() => Err(self.refuses("")),
             Self::Choices(words) => {
-                let chosen: Option<_> = parts.map(|part| choose(words, part)).collect();
-                chosen.map(Value::Texts)
+                let chosen = self.each(parts, |part| choose(words, part))?;
+                Ok(Value::Texts(chosen))
             }
-            Self::Networks => {
-                let networks: Option<_> = parts.map(network).collect();
-                networks.map(Value::Networks)
-            }
-            Self::Listen => {
-                let places: Option<_> = parts.map(|part| part.parse().ok()).collect();
-                places.map(Value::Listen)
-            }
-            _ => None,
-        };
-        value.ok_or_else(|| self.to_string())
+            Self::Listen => Ok(Value::Listen(self.each(parts, |part| part.parse().ok())?)),
+            _ => Err(self.refuses(&parts.join(","))),
+        }
+    }
+
+    /// Why this is none; of a list, why this part is none.
+    pub(super) fn refuses(self, part: &str) -> Refused {
+        Refused {
+            part: part.to_owned(),
+            expected: match self {
+                Self::Choices(words) => any_of(words, "or"),
+                Self::Networks => "a network, such as 10.0.0.0/8 or ::1".to_owned(),
+                Self::Origins => origin::ORIGIN.to_owned(),
+                Self::Listen => {
+                    "an address with a port, such as 127.0.0.1:8000 or 127.0.0.1:8000=chatty"
+                        .to_owned()
+                }
+                Self::Texts => "a text".to_owned(),
+                Self::Paths => "a path".to_owned(),
+                one => one.to_string(),
+            },
+        }
+    }
+
+    fn each<T>(self, parts: &[&str], read: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, Refused> {
+        let read = |part: &&str| read(part).ok_or_else(|| self.refuses(part));
+        parts.iter().map(read).collect()
     }
 
     fn read_one(self, text: &str) -> Option<Value> {
@@ -95,14 +145,40 @@ impl Kind {
                 let number = text.parse().ok();
                 Value::Number(number.filter(|number| (least..=most).contains(number))?)
             }
-            Self::Duration(least) => Value::Duration(duration(text).filter(|it| *it >= least)?),
+            Self::Duration(least) => {
+                Value::Duration(duration(text).filter(|it| (least..=LONGEST).contains(it))?)
+            }
+            Self::Leeway => Value::Duration(duration(text).filter(|it| is_leeway(*it))?),
             Self::Size(least) => Value::Size(size(text).filter(|it| *it >= least)?),
             Self::Choice(words) => Value::Text(choose(words, text)?),
             Self::Address => Value::Address(text.parse().ok()?),
-            Self::Texts | Self::Paths | Self::Choices(_) | Self::Networks | Self::Listen => {
-                return None;
+            Self::Filter => {
+                let is_filter = filter::mistake(text).is_none();
+                is_filter.then(|| Value::Text(filter::plain(text)))?
             }
+            Self::Texts
+            | Self::Origins
+            | Self::Paths
+            | Self::Choices(_)
+            | Self::Networks
+            | Self::Listen => return None,
         })
+    }
+
+    fn refusal(self, text: &str) -> Refused {
+        let filter = (self == Self::Filter).then(|| filter::mistake(text));
+        if let Some((part, expected)) = filter.flatten() {
+            return Refused { part, expected };
+        }
+        let is_time = matches!(self, Self::Duration(_));
+        if is_time && duration(text).is_some_and(|time| time > LONGEST) {
+            let expected = format!("a time of at most {}", Value::Duration(LONGEST));
+            return Refused {
+                part: text.to_owned(),
+                expected,
+            };
+        }
+        self.refuses(text)
     }
 }
 
@@ -120,13 +196,21 @@ impl fmt::Display for Kind {
                 f.write_str("a time such as 25s, 1m 30s or 500ms")?;
                 at_least(f, !least.is_zero(), Value::Duration(least))
             }
+            Self::Leeway => {
+                let most = Value::Duration(MOST_LEEWAY);
+                write!(f, "a time in whole seconds such as 60s, at most {most}")
+            }
             Self::Size(least) => {
                 f.write_str("a size such as 64KiB or 1MB")?;
                 at_least(f, least > 0, Value::Size(least))
             }
             Self::Choice(words) => f.write_str(&any_of(words, "or")),
             Self::Address => f.write_str("an address with a port, such as 127.0.0.1:9000"),
+            Self::Filter => f.write_str("levels, as in info or info,chat=debug"),
             Self::Texts => f.write_str("a list of texts"),
+            Self::Origins => {
+                f.write_str("a list of origins, such as https://app.example.com, or `*`")
+            }
             Self::Paths => f.write_str("a list of paths"),
             Self::Choices(words) => write!(f, "a list of {}", any_of(words, "and")),
             Self::Networks => f.write_str("a list of networks, such as 10.0.0.0/8 or ::1"),
@@ -176,6 +260,21 @@ fn duration(text: &str) -> Option<Duration> {
 /// A bare number counts bytes.
 fn size(text: &str) -> Option<u64> {
     text.parse().ok().map(|ByteSize(bytes)| bytes)
+}
+
+fn text(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+fn is_leeway(time: Duration) -> bool {
+    time.subsec_nanos() == 0 && time <= MOST_LEEWAY
+}
+
+fn origin_or_star(text: &str) -> Option<String> {
+    match text {
+        "*" => Some(text.to_owned()),
+        origin => origin::read(origin),
+    }
 }
 
 /// A network, or one address as a network of its own.

@@ -13,6 +13,7 @@
 //! | `profile` | the table of profiles: service name, port and policy |
 //! | `choices` | settings that are one of a few words |
 //! | `limits`, `keys` | [`Limits`]: what one address, and one request, may take; [`Keys`]: what tokens are verified with |
+//! | `filter`, `origin` | what is logged; an origin as browsers send it |
 //! | `secret`, `error` | a text that never prints itself; what can be wrong |
 
 mod args;
@@ -22,10 +23,12 @@ mod environment;
 mod error;
 mod example;
 mod file;
+mod filter;
 mod keys;
 mod kind;
 mod limits;
 mod listen;
+pub(crate) mod origin;
 mod parts;
 mod profile;
 mod resolved;
@@ -41,8 +44,9 @@ pub use choices::{Auth, LogFormat};
 pub use document::document;
 pub use error::{ConfigError, ConfigErrors, Place};
 pub use example::example;
+pub(crate) use filter::OURS;
 pub use keys::{Keys, KeysError};
-pub use kind::Kind;
+pub use kind::{Kind, Refused};
 pub use limits::{Limits, PerAddress};
 pub use listen::{Listen, ListenError};
 pub use profile::{PROFILES, Profile};

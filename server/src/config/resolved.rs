@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use chat::store::Durability;
 use ipnet::IpNet;
-use tracing_subscriber::EnvFilter;
 
 use super::{
     Auth, ConfigError, ConfigErrors, Keys, Limits, Listen, LogFormat, PROFILES, Profile, Secret,
@@ -145,14 +144,11 @@ impl Config {
             |address: &Address| address.auth == Auth::Required && !address.profile.has_sessions;
         let no_key = self.keys.is_empty() && self.listen.iter().any(needs_key);
         let open = self.open_to_the_world().filter(|_| !allow_open);
-        let filter = EnvFilter::builder().parse(&self.log).err();
         empty
             .chain(no_key.then_some(ConfigError::NoKey))
             .chain(open.map(|address| ConfigError::OpenToTheWorld { address }))
             .chain(self.internal_without_secret())
-            .chain(filter.map(|error| ConfigError::Filter {
-                cause: error.to_string(),
-            }))
+            .chain(self.listened_twice())
             .collect()
     }
 
@@ -161,6 +157,30 @@ impl Config {
             address.auth == Auth::Open && !address.socket.ip().to_canonical().is_loopback()
         };
         self.listen.iter().find(open).map(|address| address.socket)
+    }
+
+    /// The system would refuse the second one, after the first has been served. Port 0 is another one each time.
+    fn listened_twice(&self) -> Option<ConfigError> {
+        let public = self.listen.iter().map(|address| (address.socket, "listen"));
+        let internal = self
+            .internal_listen
+            .map(|address| (address, "internal.listen"));
+        let mut seen: Vec<(SocketAddr, &'static str)> = Vec::new();
+        for (address, other) in public
+            .chain(internal)
+            .filter(|(address, _)| address.port() != 0)
+        {
+            if let Some((address, one)) = seen.iter().find(|(known, _)| *known == address).copied()
+            {
+                return Some(ConfigError::ListenTwice {
+                    address,
+                    one,
+                    other,
+                });
+            }
+            seen.push((address, other));
+        }
+        None
     }
 
     /// Metrics tell how much is said, and a drain sends everybody away.
@@ -221,11 +241,9 @@ fn addresses(settings: &Settings) -> Result<Vec<Address>, ConfigError> {
         .collect()
 }
 
-/// Browsers send an origin without a slash at its end; people write one.
+/// `None` is every origin.
 fn origins(list: Option<Vec<String>>) -> Option<Vec<String>> {
-    let list = list.filter(|list| !list.iter().any(|origin| origin == "*"))?;
-    let bare = |origin: &String| origin.trim_end_matches('/').to_owned();
-    Some(list.iter().map(bare).collect())
+    list.filter(|list| !list.iter().any(|origin| origin == "*"))
 }
 
 /// Where the desktop conventions want a user's data; beside us when there is no home.

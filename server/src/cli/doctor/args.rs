@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::super::span::Span;
 use super::super::wire::Site;
+use crate::config::origin::{self, ORIGIN};
 
 const EXAMPLES: &str = "Checks, each on a line of its own:
   reach      the name resolves, the port takes connections, TLS agrees
@@ -38,7 +39,7 @@ pub struct DoctorArgs {
     #[arg(long)]
     pub(super) token: Option<String>,
     /// The origin of the pages that clients run in.
-    #[arg(long)]
+    #[arg(long, value_parser = origin)]
     pub(super) origin: Option<String>,
     /// The major version of `socket.io-client` that is in use [default: 4].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=4))]
@@ -52,4 +53,9 @@ pub struct DoctorArgs {
     /// Print one JSON object.
     #[arg(long)]
     pub(super) json: bool,
+}
+
+/// As browsers send it: a slash at its end, which people write, is no part of it.
+fn origin(text: &str) -> Result<String, String> {
+    origin::read(text).ok_or_else(|| format!("not {ORIGIN}"))
 }

@@ -88,7 +88,7 @@ fn any_setting_can_be_set_by_its_key() {
     );
     let value = wrong(&["--set", "chat.page=many"]);
     assert!(
-        value.contains("chat.page takes a number from 1 to 10000"),
+        value.contains("chat.page: `many` is not a number from 1 to 10000"),
         "{value}"
     );
 }
@@ -96,7 +96,15 @@ fn any_setting_can_be_set_by_its_key() {
 #[test]
 fn a_wrong_flag_says_what_it_takes() {
     let listen = wrong(&["--listen", "8000"]);
-    assert!(listen.contains("addresses with ports, such as"), "{listen}");
+    assert!(
+        listen.contains("`8000` is not an address with a port, such as"),
+        "{listen}"
+    );
+    let log = wrong(&["--log", "info,chat=debgu"]);
+    assert!(
+        log.contains("`chat=debgu` is not with a level behind the `=`: off, error"),
+        "{log}"
+    );
     let auth = wrong(&["--auth", "maybe"]);
     assert!(auth.contains("[possible values: open, required]"), "{auth}");
 }

@@ -122,9 +122,23 @@ fn an_unknown_variable_is_an_error_with_a_suggestion() {
 }
 
 #[test]
+fn a_port_of_ours_is_not_mistaken_for_that_of_kubernetes() {
+    assert_eq!(
+        error(&[("ROOMCAST_PORT", "9000")]),
+        "unknown setting ROOMCAST_PORT in the environment; did you mean PORT?"
+    );
+    for name in ["ROOMCAST_SERVICE_NAME", "ROOMCAST_PORT_NUMBER"] {
+        assert!(error(&[(name, "9000")]).contains(name), "{name}");
+    }
+}
+
+#[test]
 fn what_kubernetes_injects_and_what_is_not_ours_is_left_alone() {
     let foreign = [
         ("ROOMCAST_SERVICE_HOST", "10.0.0.1"),
+        ("ROOMCAST_SERVICE_PORT", "80"),
+        ("ROOMCAST_SERVICE_PORT_HTTP", "80"),
+        ("ROOMCAST_PORT", "tcp://10.0.0.1:80"),
         ("ROOMCAST_PORT_80_TCP", "x"),
         ("ROOMCAST_CONFIG", "/etc/roomcast.toml"),
         ("HOME", "/root"),

@@ -57,7 +57,7 @@ fn every_mistake_has_its_line_and_its_key() {
         "roomcast.toml:2: socketio.ping_interval: `soon` is not a time such as 25s, 1m 30s or 500ms, at least 1s",
         "roomcast.toml:3: unknown setting socketio.png_timeout; did you mean socketio.ping_timeout?",
         "roomcast.toml:5: unknown setting [chatt]; did you mean [chat]?",
-        "roomcast.toml:8: chat.page: `array` is not a number from 1 to 10000",
+        "roomcast.toml:8: chat.page: `[1]` is not a number from 1 to 10000",
         "roomcast.toml:9: chat.history: `-1` is not a number, at least 1",
     ];
     assert_eq!(errors(text), expected);
@@ -100,7 +100,7 @@ fn listeners_are_tables_or_texts() {
     );
     assert_eq!(
         shown(tables, "internal.listen"),
-        "127.0.0.1:9000 from roomcast.toml:4"
+        "127.0.0.1:9000 from roomcast.toml:6"
     );
     let texts = "listen = [\"127.0.0.1:1=shows\"]";
     assert_eq!(
@@ -109,9 +109,75 @@ fn listeners_are_tables_or_texts() {
     );
     assert_eq!(
         errors("[[listen]]\nadress = \"0.0.0.0:8000\"\n"),
+        ["roomcast.toml:2: unknown setting listen.adress; did you mean listen.address?",]
+    );
+}
+
+#[test]
+fn of_a_list_the_wrong_part_is_shown_and_its_key() {
+    let text = "auth.algorithms = [\"HS256\", \"HS25\"]\ncors.origins = [\"https://a\", { b = 1 }]\n\
+                limits.trusted_proxies = [\"10.0.0.0/8\", 7]\nsocketio.transports = []\nlog.filter = \"debgu\"\n";
+    let found = errors(text);
+    assert!(
+        found[0].starts_with("roomcast.toml:1: auth.algorithms: `HS25` is not HS256, HS384,"),
+        "{found:?}"
+    );
+    assert!(
+        found[1].starts_with("roomcast.toml:2: cors.origins: `{ b = 1 }` is not an origin such as"),
+        "{found:?}"
+    );
+    assert_eq!(
+        found[2..4],
         [
-            "roomcast.toml:1: listen.address: `` is not an address with a port, such as 0.0.0.0:8000",
-            "roomcast.toml:2: unknown setting listen.adress; did you mean listen.address?",
+            "roomcast.toml:3: limits.trusted_proxies: `7` is not a network, such as 10.0.0.0/8 or ::1",
+            "roomcast.toml:4: socketio.transports: `` is not polling or websocket",
+        ]
+    );
+    assert!(
+        found[4].starts_with("roomcast.toml:5: log.filter: `debgu` is not a level (off,"),
+        "{found:?}"
+    );
+    let long = errors(&format!("chat.page = [{}]", "1, ".repeat(500)));
+    assert!(long[0].len() < 150, "{long:?}");
+}
+
+#[test]
+fn a_listener_for_operators_that_is_told_twice_names_both_places() {
+    let table = "[[listen]]\naddress = \"127.0.0.1:9000\"\ninternal = true\n";
+    assert_eq!(
+        errors(&format!("{table}[internal]\nlisten = \"127.0.0.1:9001\"\n")),
+        [
+            "internal.listen (roomcast.toml:5) and listen.internal (roomcast.toml:3) are both set; keep one"
+        ]
+    );
+    assert_eq!(
+        errors(&format!("{table}{table}")),
+        [
+            "listen.internal (roomcast.toml:3) and listen.internal (roomcast.toml:6) are both set; keep one"
+        ]
+    );
+    assert_eq!(
+        errors(&format!("{table}profile = \"chatty\"\n")),
+        [
+            "roomcast.toml:4: listen.profile: `chatty` is not for an internal listener: operators have no profile"
+        ]
+    );
+}
+
+#[test]
+fn a_place_to_listen_says_what_is_wrong_with_it() {
+    assert_eq!(
+        errors("[[listen]]\nprofile = \"chatty\"\n[[listen]]\naddress = \"8000\"\n"),
+        [
+            "roomcast.toml:1: listen: `address` is not given; a place to listen needs one",
+            "roomcast.toml:4: listen.address: `8000` is not an address with a port, such as 127.0.0.1:9000",
+        ]
+    );
+    assert_eq!(
+        errors("listen = [\"127.0.0.1:1\", { address = \"127.0.0.1:2\", internal = 1 }]"),
+        [
+            "roomcast.toml:1: listen: `\"127.0.0.1:1\"` is not a table as the others are",
+            "roomcast.toml:1: listen.internal: `1` is not true or false",
         ]
     );
 }
@@ -125,7 +191,9 @@ fn a_secret_may_be_in_a_file_of_its_own_and_is_never_shown() {
     let both = "[auth]\njwt_secret = \"x\"\njwt_secret_file = \"/run/secrets/jwt\"";
     assert_eq!(
         errors(both),
-        ["auth.jwt_secret and auth.jwt_secret_file are both set; keep one"]
+        [
+            "auth.jwt_secret (roomcast.toml:2) and auth.jwt_secret_file (roomcast.toml:3) are both set; keep one"
+        ]
     );
     let missing = errors("auth.jwt_secret_file = \"/nowhere\"");
     assert!(

@@ -18,6 +18,36 @@ fn times_are_words_or_bare_seconds() {
 }
 
 #[test]
+fn a_time_is_short_enough_to_be_a_deadline() {
+    let kind = Kind::Duration(SECOND);
+    assert!(kind.read("10years").is_ok());
+    for long in ["11years", "18446744073709551615"] {
+        let refused = kind.read(long).unwrap_err().to_string();
+        assert_eq!(
+            refused,
+            format!("`{long}` is not a time of at most 10years")
+        );
+    }
+}
+
+#[test]
+fn leeway_counts_whole_seconds_of_a_day() {
+    assert!(Kind::Leeway.read("90").is_ok() && Kind::Leeway.read("1day").is_ok());
+    for odd in ["1500ms", "2days", "soon"] {
+        let refused = Kind::Leeway.read(odd).unwrap_err().to_string();
+        let expected = "a time in whole seconds such as 60s, at most 1day";
+        assert_eq!(refused, format!("`{odd}` is not {expected}"));
+    }
+}
+
+#[test]
+fn a_list_of_words_or_places_is_not_empty() {
+    assert!(Kind::Choices(&["a"]).read_list(&[]).is_err());
+    assert!(Kind::Listen.read(",").is_err());
+    assert_eq!(Kind::Origins.read(","), Ok(Value::Texts(Vec::new())));
+}
+
+#[test]
 fn sizes_are_words_or_bare_bytes() {
     let read = |text| Kind::Size(1).read(text).ok();
     assert_eq!(read("1MiB"), Some(Value::Size(1 << 20)));
@@ -33,8 +63,8 @@ fn numbers_have_bounds_which_the_error_names() {
     let port = Kind::Number(0, 65_535);
     assert_eq!(port.read("65535"), Ok(Value::Number(65_535)));
     assert_eq!(
-        port.read("65536"),
-        Err("a number from 0 to 65535".to_owned())
+        port.read("65536").unwrap_err().to_string(),
+        "`65536` is not a number from 0 to 65535"
     );
     assert_eq!(
         Kind::Number(1, u64::MAX).to_string(),
@@ -46,7 +76,8 @@ fn numbers_have_bounds_which_the_error_names() {
 fn words_are_chosen_in_any_case() {
     let kind = Kind::Choice(&["auto", "pretty", "json"]);
     assert_eq!(kind.read("JSON"), Ok(Value::Text("json".to_owned())));
-    assert_eq!(kind.read("xml"), Err("auto, pretty or json".to_owned()));
+    let refused = kind.read("xml").unwrap_err();
+    assert_eq!(refused.to_string(), "`xml` is not auto, pretty or json");
     assert_eq!(Kind::Choice(&["a", "b"]).to_string(), "a or b");
 }
 

@@ -90,17 +90,15 @@ fn every_mistake_is_told_at_once() {
     let settings = settings()
         .with("server.profile", "chaty")
         .with("tls.cert", "cert.pem")
-        .with("internal.listen", "0.0.0.0:9000")
-        .with("log.filter", "info,chat=loud");
+        .with("internal.listen", "0.0.0.0:9000");
     let texts: Vec<_> = wrong(&settings).iter().map(ToString::to_string).collect();
-    assert_eq!(texts.len(), 4, "{texts:?}");
+    assert_eq!(texts.len(), 3, "{texts:?}");
     assert_eq!(
         texts[0],
         "unknown profile `chaty`; there is chatty, messenger, shows, chats, platform"
     );
     assert!(texts[1].starts_with("TLS needs both"), "{texts:?}");
     assert!(texts[2].contains("without a secret"), "{texts:?}");
-    assert!(texts[3].starts_with("log.filter: "), "{texts:?}");
 }
 
 #[test]
@@ -171,6 +169,23 @@ fn one_open_address_beyond_loopback_is_refused_beside_others_that_are_not() {
     );
 }
 
+#[test]
+fn an_address_is_listened_on_once() {
+    let twice = settings().with("listen", "127.0.0.1:1,[::1]:1,127.0.0.1:1=chatty");
+    assert_eq!(
+        wrong(&twice)[0].to_string(),
+        "127.0.0.1:1 is listened on twice, by listen and by listen; keep one"
+    );
+    let internal = settings().with("listen", "127.0.0.1:1");
+    let internal = internal.with("internal.listen", "127.0.0.1:1");
+    assert_eq!(
+        wrong(&internal)[0].to_string(),
+        "127.0.0.1:1 is listened on twice, by listen and by internal.listen; keep one"
+    );
+    let any = settings().with("listen", "127.0.0.1:0,127.0.0.1:0");
+    assert!(Config::resolve(&any).is_ok(), "each gets another port");
+}
+
 /// Another value than the default, which the setting takes.
 fn other(setting: &super::super::Setting) -> super::super::Value {
     use super::super::{Kind, Value};
@@ -188,7 +203,7 @@ fn other(setting: &super::super::Setting) -> super::super::Value {
         }
         (Kind::Choices(words), _) => Value::Texts(vec![words[0].to_owned()]),
         (Kind::Secret, _) => Value::Secret("other".to_owned().into()),
-        (Kind::Text, Some(_)) => Value::Text("debug".to_owned()),
+        (Kind::Text | Kind::Filter, Some(_)) => Value::Text("debug".to_owned()),
         _ => example.expect(setting.key),
     }
 }

@@ -74,8 +74,8 @@ pub(super) const AUTH: Section = Section {
             .reloads(),
         Setting::new(
             "auth.leeway",
-            Kind::Duration(Duration::ZERO),
-            "How far the clock of who signs tokens may be off. Full seconds.",
+            Kind::Leeway,
+            "How far the clock of who signs tokens may be off.",
         )
         .env(&["ROOMCAST_JWT_LEEWAY"])
         .is("0s")

@@ -86,8 +86,9 @@ pub(super) const LOG: Section = Section {
     settings: &[
         Setting::new(
             "log.filter",
-            Kind::Text,
-            "What is logged, as in `info,chat=debug`.",
+            Kind::Filter,
+            "What is logged, as in `info,chat=debug`. Levels are `off`, `error`, `warn`, `info`, `debug` and `trace`; the parts \
+             of the server are `server`, `chat`, `socketio` and `engineio`.",
         )
         .env(&["ROOMCAST_LOG"])
         .flag("log", One("FILTER"))

@@ -80,7 +80,7 @@ pub(super) const CORS: Section = Section {
     about: "Which pages may call, over REST, polling and WebSocket.",
     settings: &[Setting::new(
         "cors.origins",
-        Kind::Texts,
+        Kind::Origins,
         "An origin whose pages may call; may be repeated. `*` is every origin; the server's own pages always may.",
     )
     .env(&["ROOMCAST_CORS_ORIGINS", "SOCKETIO_CORS_ORIGINS"])
