@@ -1,7 +1,7 @@
 //! The keys that tokens are verified with.
 
 use jsonwebtoken::jwk::JwkSet;
-use jsonwebtoken::{Algorithm, DecodingKey, Header};
+use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, Header};
 
 /// A key that cannot be used.
 #[derive(Clone, PartialEq, Debug, thiserror::Error)]
@@ -16,6 +16,12 @@ pub enum KeyError {
     /// An algorithm that is not supported.
     #[error("unknown algorithm {0}")]
     Algorithm(String),
+    /// An algorithm that no key can be used with.
+    #[error("{0} fits none of the keys")]
+    NoKey(String),
+    /// A key that none of the algorithms can be used with.
+    #[error("no algorithm fits the {0}")]
+    LeftOut(&'static str),
 }
 
 /// A key and what it may be used for.
@@ -23,6 +29,8 @@ pub enum KeyError {
 pub(super) struct Key {
     id: Option<String>,
     algorithm: Option<Algorithm>,
+    /// From a set, which others use too.
+    pub(super) is_shared: bool,
     pub(super) key: DecodingKey,
 }
 
@@ -32,6 +40,7 @@ impl Key {
         Self {
             id: None,
             algorithm: None,
+            is_shared: false,
             key: DecodingKey::from_secret(secret),
         }
     }
@@ -45,6 +54,7 @@ impl Key {
         Ok(Self {
             id: None,
             algorithm: None,
+            is_shared: false,
             key,
         })
     }
@@ -61,6 +71,7 @@ impl Key {
             Some(Self {
                 id: jwk.common.key_id.clone(),
                 algorithm,
+                is_shared: true,
                 key,
             })
         });
@@ -73,8 +84,21 @@ impl Key {
             (Some(own), Some(asked)) => own == asked,
             _ => true,
         };
-        named
-            && self.algorithm.is_none_or(|own| own == header.alg)
-            && self.key.family() == header.alg.family()
+        named && self.serves(header.alg)
+    }
+
+    /// Whether it can be used with this algorithm.
+    pub(super) fn serves(&self, algorithm: Algorithm) -> bool {
+        self.algorithm.is_none_or(|own| own == algorithm) && self.key.family() == algorithm.family()
+    }
+
+    /// What kind of key it is, in words.
+    pub(super) fn family(&self) -> &'static str {
+        match self.key.family() {
+            AlgorithmFamily::Hmac => "secret, which needs one of HS",
+            AlgorithmFamily::Rsa => "RSA key, which needs one of RS or PS",
+            AlgorithmFamily::Ec => "EC key, which needs one of ES",
+            AlgorithmFamily::Ed => "Ed25519 key, which needs EdDSA",
+        }
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::credentials::{Credentials, Source};
 use super::identity::{Identity, Standing};
-use super::key::Key;
+use super::key::{Key, KeyError};
 use super::refusal::{Reason, Refusal};
 use super::session::is_session_token;
 use crate::config::AuthPolicy;
@@ -45,6 +45,23 @@ impl Rules {
             cookie: "access_token_cookie".to_owned(),
             origins: Vec::new(),
             leeway: 0,
+        }
+    }
+
+    /// Whether every algorithm has a key, and every lone key an algorithm.
+    pub(super) fn check(&self) -> Result<(), KeyError> {
+        let alone = |algorithm: &&Algorithm| !self.keys.iter().any(|key| key.serves(**algorithm));
+        if let Some(algorithm) = self.algorithms.iter().find(alone) {
+            return Err(KeyError::NoKey(format!("{algorithm:?}")));
+        }
+        let serves = |key: &Key| {
+            self.algorithms
+                .iter()
+                .any(|algorithm| key.serves(*algorithm))
+        };
+        match self.keys.iter().find(|key| !key.is_shared && !serves(key)) {
+            Some(key) => Err(KeyError::LeftOut(key.family())),
+            None => Ok(()),
         }
     }
 

@@ -74,6 +74,13 @@ impl Verifier {
         Ok(self.changed(|rules| rules.algorithms = algorithms))
     }
 
+    /// Holds the algorithms against the keys: each has to have a key, and every key that came without a name one of them. Keys of
+    /// a set may wait for an algorithm, as a set is shared with others.
+    pub fn fitting(self) -> Result<Self, KeyError> {
+        self.rules().check()?;
+        Ok(self)
+    }
+
     /// Requires `iss` to be one of these.
     #[must_use]
     pub fn issuers(self, issuers: Vec<String>) -> Self {

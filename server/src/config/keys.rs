@@ -54,7 +54,7 @@ pub enum KeysError {
         /// What is wrong with it.
         cause: KeyError,
     },
-    /// An algorithm that cannot be verified.
+    /// An algorithm that cannot be verified, or that does not go with the keys.
     #[error("auth.algorithms: {0}")]
     Algorithm(KeyError),
 }
@@ -111,7 +111,10 @@ impl Keys {
             verifier = verifier.key_set(&set).map_err(|cause| wrong(path, cause))?;
         }
         match &self.algorithms {
-            Some(names) => verifier.algorithms(names).map_err(KeysError::Algorithm),
+            Some(names) => verifier
+                .algorithms(names)
+                .and_then(Verifier::fitting)
+                .map_err(KeysError::Algorithm),
             None => Ok(verifier),
         }
     }
@@ -128,4 +131,41 @@ fn read(what: &'static str, path: &Path) -> Result<String, KeysError> {
 fn wrong(path: &Path, cause: KeyError) -> KeysError {
     let path = path.to_owned();
     KeysError::Key { path, cause }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(pairs: &[(&str, &str)]) -> Result<(), String> {
+        let pairs = pairs.iter();
+        let settings = pairs.fold(Settings::default(), |all, (key, text)| all.with(key, text));
+        let verifier = Keys::resolve(&settings).verifier(Auth::Required, Vec::new());
+        verifier.map(|_| ()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn algorithms_go_with_the_keys() {
+        const SECRET: (&str, &str) = ("auth.jwt_secret", "s");
+        let algorithms = |words| verdict(&[SECRET, ("auth.algorithms", words)]);
+        assert_eq!(verdict(&[SECRET]), Ok(()));
+        assert_eq!(algorithms("HS256"), Ok(()));
+        let rs = "auth.algorithms: RS256 fits none of the keys".to_owned();
+        assert_eq!(algorithms("RS256"), Err(rs.clone()));
+        assert_eq!(algorithms("HS256,RS256"), Err(rs.clone()));
+        assert_eq!(verdict(&[("auth.algorithms", "RS256")]), Err(rs));
+        let file = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../chat/src/auth/fixtures/ed25519.pub.pem"
+        );
+        let both = |words| {
+            let key = ("auth.jwt_public_keys", file);
+            verdict(&[SECRET, key, ("auth.algorithms", words)])
+        };
+        assert_eq!(both("HS256,EdDSA"), Ok(()));
+        let left_out = "auth.algorithms: no algorithm fits the Ed25519 key, which needs EdDSA";
+        assert_eq!(both("HS256"), Err(left_out.to_owned()));
+        let left_out = "auth.algorithms: no algorithm fits the secret, which needs one of HS";
+        assert_eq!(both("EdDSA"), Err(left_out.to_owned()));
+    }
 }
