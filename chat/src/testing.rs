@@ -278,5 +278,6 @@ fn word(notice: &Notice) -> String {
         Notice::Status(status) => format!("{} offline", status.user),
         Notice::Delivered(words) => format!("delivered {}", words.message.body),
         Notice::Subscribed(room) => format!("hears {}", room.id),
+        Notice::Unsubscribed(room) => format!("hears {} no more", room.id),
     }
 }

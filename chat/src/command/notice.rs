@@ -34,6 +34,8 @@ pub enum Notice {
     Status(Status),
     /// The socket hears the room from now on, without having asked.
     Subscribed(Arc<Room>),
+    /// The socket does not hear a room any more, because its user is no member now.
+    Unsubscribed(Arc<Room>),
 }
 
 /// A message and the people around it.

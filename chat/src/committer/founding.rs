@@ -12,6 +12,7 @@ use crate::config::AuthPolicy;
 use crate::failure::Failure;
 use crate::ids::{RoomId, UserId};
 use crate::model::{Role, Room, RoomKind, User};
+use crate::publisher::Letter;
 use crate::room::{self, Admission, Speaking};
 use crate::store::Change;
 
@@ -196,7 +197,13 @@ impl State {
         out.effects.push(Effect::Publish(publication));
         let listening = self.sockets_of(&old.user);
         for gone in self.presence.evict(&room.id, &old.user, &listening) {
+            let letter = Letter {
+                sockets: vec![gone.subscription.socket.clone()],
+                vocabulary: Some(gone.subscription.vocabulary),
+                notice: Notice::Unsubscribed(Arc::clone(&room)),
+            };
             self.depart(gone, moment, out);
+            Self::letter(letter, out);
         }
         Ok(Reply::Done)
     }

@@ -251,6 +251,10 @@ impl Vocabulary for Chats {
                 let payload = Chat { chat_id: &room.id };
                 Outgoing::new("chat:joined", Audience::All, &payload)
             }
+            Notice::Unsubscribed(room) => {
+                let payload = Chat { chat_id: &room.id };
+                Outgoing::new("chat:left", Audience::All, &payload)
+            }
             about => {
                 let names = ["message:new", "message:updated", "message:deleted"];
                 let (event, words) = about_message(about, names)?;

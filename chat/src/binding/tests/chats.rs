@@ -16,16 +16,21 @@ async fn house() -> House {
     house
 }
 
-async fn add(house: &House, user: &str) {
-    let membership = Membership {
+fn membership(user: &str) -> Membership {
+    Membership {
         room: RoomId::from("9"),
         user: UserId::from(user),
-    };
-    house
-        .chat
-        .act(&known("owner"), Action::AddMember(membership))
-        .await
-        .expect("owned");
+    }
+}
+
+async fn act(house: &House, action: Action) {
+    let acted = house.chat.act(&known("owner"), action).await;
+    acted.expect("owned");
+}
+
+/// Makes somebody a member of the private chat `9`.
+async fn add(house: &House, user: &str) {
+    act(house, Action::AddMember(membership(user))).await;
 }
 
 fn chat() -> Value {
@@ -90,6 +95,10 @@ async fn chats_are_joined_automatically_and_later_ones_too() {
         (&json!("message:new"), &json!("hi"))
     );
     assert_eq!(ben.event().await, events[0]);
+    act(&house, Action::RemoveMember(membership("2"))).await;
+    assert_eq!(ben.event().await, json!(["chat:left", {"chatId": "9"}]));
+    anna.ask(&send).await;
+    assert_eq!(ben.heard().await, Vec::<Value>::new());
 }
 
 #[tokio::test]

@@ -119,7 +119,10 @@ async fn who_is_sent_away_does_not_listen_any_more() {
         user: UserId::from("ben"),
     };
     act(&stage, &anna, Action::RemoveMember(membership)).await;
-    assert_eq!(stage.heard(), ["no member ben", "-b"]);
+    assert_eq!(
+        stage.heard(),
+        ["no member ben", "-b", "b < hears r no more"]
+    );
 }
 
 #[tokio::test]

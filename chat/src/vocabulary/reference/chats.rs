@@ -53,7 +53,7 @@ pub(in crate::vocabulary) const CHATS: Reference = Reference {
         Hear {
             event: "chat:left",
             carries: "`{chatId}`",
-            when: "it hears it no longer",
+            when: "it hears it no longer; also when the user was removed from it",
         },
         Hear {
             event: "message:new",
