@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use serde_json::value::RawValue;
 use socketio::{Ack, Event, Namespace, Socket};
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -128,7 +129,6 @@ impl Origin {
     fn say(self, vocabulary: Option<&dyn Vocabulary>, reply: &Reply) {
         let answered = Answered {
             event: self.event.name(),
-            payload: self.event.args().values().first().copied(),
             surroundings: &self,
             reply,
         };
@@ -146,6 +146,10 @@ impl Origin {
 }
 
 impl Surroundings for Origin {
+    fn payload(&self) -> Option<&RawValue> {
+        self.event.args().values().first().copied()
+    }
+
     fn look(&self) -> Around {
         let visitor = self.socket.data::<Visitor>();
         let known = visitor.as_ref().map(|visitor| &visitor.identity);

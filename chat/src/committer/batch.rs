@@ -142,8 +142,10 @@ impl Committer {
             .unzip();
         let mut batch = Outcome::default();
         let loaded = self.load(&commands).await;
+        let moment = Moment::now();
         for (job, command) in commands.iter().enumerate() {
-            self.apply(job, command, loaded.get(job), &mut batch);
+            let loaded = loaded.get(job);
+            self.apply(job, command, (loaded, moment), &mut batch);
         }
         let written = self.write(&batch.changes).await;
         let effects = match written {
@@ -182,13 +184,9 @@ impl Committer {
         &mut self,
         job: usize,
         command: &Command,
-        loaded: Option<&Result<(), Failure>>,
+        (loaded, moment): (Option<&Result<(), Failure>>, Moment),
         out: &mut Outcome,
     ) {
-        let moment = Moment {
-            now: Timestamp::now(),
-            instant: Instant::now(),
-        };
         let changes = out.changes.len();
         let result = match loaded {
             Some(Err(failure)) if !command.action.has_to_happen() => Err(failure.clone()),
@@ -215,7 +213,8 @@ impl Committer {
         for (job, command) in commands.iter().enumerate() {
             let mut alone = Outcome::default();
             let loaded = self.load(std::slice::from_ref(command)).await;
-            self.apply(job, command, loaded.first(), &mut alone);
+            let loaded = (loaded.first(), Moment::now());
+            self.apply(job, command, loaded, &mut alone);
             let written = if alone.changes.is_empty() {
                 Ok(())
             } else if error.is_about_a_row() {

@@ -28,6 +28,15 @@ pub(super) struct Moment {
     pub(super) instant: Instant,
 }
 
+impl Moment {
+    pub(super) fn now() -> Self {
+        Self {
+            now: Timestamp::now(),
+            instant: Instant::now(),
+        }
+    }
+}
+
 /// What commands amount to.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {

@@ -190,7 +190,7 @@ impl Vocabulary for Platform {
             "info" => said.event("info_response", &info(&around)),
             "echo" => {
                 let payload = EchoResponse {
-                    received: answered.payload,
+                    received: answered.surroundings.payload(),
                     timestamp,
                     socket_id: &around.socket,
                 };
@@ -200,7 +200,7 @@ impl Vocabulary for Platform {
                 let payload = MessageReceived {
                     success: true,
                     message: "Message received successfully",
-                    data: answered.payload,
+                    data: answered.surroundings.payload(),
                     timestamp,
                 };
                 said.event("message_received", &payload)

@@ -21,6 +21,10 @@ fn raw(value: &Value) -> Box<RawValue> {
 struct Nowhere;
 
 impl Surroundings for Nowhere {
+    fn payload(&self) -> Option<&RawValue> {
+        None
+    }
+
     fn look(&self) -> Around {
         panic!("nothing to see")
     }
@@ -151,7 +155,6 @@ fn replies_are_the_events_of_the_seed_and_acks_have_their_fields() {
     let joined = Reply::Joined(joined);
     let said = Chatty.reply(Answered {
         event: "join",
-        payload: None,
         surroundings: &Nowhere,
         reply: &joined,
     });
@@ -169,7 +172,6 @@ fn replies_are_the_events_of_the_seed_and_acks_have_their_fields() {
     let left = Reply::Left(RoomId::from("r"));
     let said = Chatty.reply(Answered {
         event: "leave",
-        payload: None,
         surroundings: &Nowhere,
         reply: &left,
     });

@@ -143,8 +143,11 @@ pub struct Around {
     pub now: Timestamp,
 }
 
-/// Looks at a connection, for the few events that are about it.
+/// Where an event came from, for the few replies that speak of it.
 pub trait Surroundings {
+    /// The event's first argument.
+    fn payload(&self) -> Option<&RawValue>;
+
     /// What there is now.
     fn look(&self) -> Around;
 }
@@ -154,9 +157,7 @@ pub trait Surroundings {
 pub struct Answered<'a> {
     /// Its name.
     pub event: &'a str,
-    /// Its first argument.
-    pub payload: Option<&'a RawValue>,
-    /// The connection it came from.
+    /// Its payload and its connection.
     pub surroundings: &'a dyn Surroundings,
     /// What came of it.
     pub reply: &'a Reply,
@@ -181,6 +182,9 @@ pub struct Said {
     /// How many of the events have their fields in the ack too.
     pub in_ack: usize,
 }
+
+/// How every ack of success begins.
+const OK: &str = r#"{"ok":true"#;
 
 impl Said {
     /// With an event whose fields the ack has too.
@@ -218,8 +222,11 @@ impl Said {
     /// What the ack says: the fields as the events have them, which are not read again for it.
     #[must_use]
     pub fn into_ack(self) -> Box<RawValue> {
-        let mut text = r#"{"ok":true"#.to_owned();
-        for (_, payload) in self.events.iter().take(self.in_ack) {
+        let payloads = self.events.iter().take(self.in_ack);
+        let fields: usize = payloads.clone().map(|(_, it)| it.get().len()).sum();
+        let mut text = String::with_capacity(fields + OK.len() + 1);
+        text.push_str(OK);
+        for (_, payload) in payloads {
             let object = payload.get().strip_prefix('{');
             let fields = object.and_then(|rest| rest.strip_suffix('}'));
             for fields in fields.into_iter().filter(|fields| !fields.is_empty()) {

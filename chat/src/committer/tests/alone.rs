@@ -1,14 +1,13 @@
 //! The rules without the loop around them, so that a test says what time it is.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::super::announcer::carry_out;
 use super::super::state::{Moment, Outcome, State};
 use crate::command::{Action, Command, Speaker};
 use crate::store::Counters;
 use crate::testing::Stage;
-use crate::time::Timestamp;
 
 /// A stage whose time stands still until the test moves it.
 pub(super) struct Alone<'a> {
@@ -20,10 +19,7 @@ pub(super) struct Alone<'a> {
 impl<'a> Alone<'a> {
     pub(super) fn new(stage: &'a Stage) -> Self {
         let config = Arc::new(stage.chat.config().clone());
-        let moment = Moment {
-            now: Timestamp::now(),
-            instant: Instant::now(),
-        };
+        let moment = Moment::now();
         Self {
             stage,
             state: State::new(config, Counters::default()),

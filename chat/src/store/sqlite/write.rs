@@ -21,7 +21,9 @@ const COLUMNS: &str = "num, room_id, seq, id, sender_id, kind, body, parent_id, 
 
 static INSERTS: LazyLock<[String; ROWS.len()]> = LazyLock::new(|| {
     ROWS.map(|rows| {
-        let mut sql = format!("INSERT INTO messages ({COLUMNS}) VALUES ");
+        // The whole transaction is taken back after any error, so SQLite need not be able to take back the statement
+        // alone, for which it would copy every page before it changes it.
+        let mut sql = format!("INSERT OR ROLLBACK INTO messages ({COLUMNS}) VALUES ");
         for row in 0..rows {
             let separator = if row == 0 { "" } else { ", " };
             let _ = write!(sql, "{separator}(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
