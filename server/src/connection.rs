@@ -15,6 +15,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
+use tokio_rustls::server::TlsStream;
 use tracing::Instrument;
 
 use crate::metrics::Meters;
@@ -110,18 +111,38 @@ impl Connections {
             let patience = this.terms.current().write_timeout;
             let stream = match &this.tls {
                 None => HttpStream::tcp(stream, patience),
-                Some(tls) => match tls.accept(stream).await {
-                    Ok(stream) => HttpStream::new(stream, patience),
-                    Err(error) => {
-                        let reason = "tls_handshake";
-                        this.meters.gave_up(reason);
-                        tracing::info!(%error, remote = %addr, conn = %id, reason, "connection refused");
-                        return;
-                    }
+                Some(tls) => match this.encrypt(tls, stream, (peer, &id)).await {
+                    Some(stream) => HttpStream::new(stream, patience),
+                    None => return,
                 },
             };
             this.converse(stream, (peer, id), &routes).await;
         });
+    }
+
+    /// The handshake of TLS; nothing when there is to be no connection.
+    async fn encrypt(
+        &self,
+        tls: &Tls,
+        stream: TcpStream,
+        (peer, conn): (Peer, &ConnectionId),
+    ) -> Option<TlsStream<TcpStream>> {
+        let patience = self.terms.current().limits.tls_timeout;
+        let error = match tls.accept(stream, patience).await {
+            Ok(stream) => return Some(stream),
+            Err(error) => error,
+        };
+        let remote = peer.addr;
+        if error.kind() == io::ErrorKind::TimedOut {
+            let reason = "tls_timeout";
+            self.meters.limited(reason);
+            tracing::info!(%remote, %conn, reason, "connection refused");
+        } else {
+            let reason = "tls_handshake";
+            self.meters.gave_up(reason);
+            tracing::info!(%error, %remote, %conn, reason, "connection refused");
+        }
+        None
     }
 
     /// Answers the requests of one connection until it ends.

@@ -29,6 +29,9 @@ const ANSWER_DEADLINE: Duration = Duration::from_secs(1);
 /// everybody who is still there; nobody waits for who has silently gone.
 const TRANSPORTS_DEADLINE: Duration = Duration::from_secs(2);
 
+/// More than everything that comes after the drain may take together, also on a machine that is busy with it.
+const AFTER_DRAIN: Duration = Duration::from_secs(20);
+
 /// Empties the server of its clients. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Drain {
@@ -123,6 +126,11 @@ impl Drain {
     /// The longest time over which transports are closed.
     pub(crate) const fn duration(&self) -> Duration {
         self.duration
+    }
+
+    /// The longest time until the process has ended.
+    pub(crate) const fn farewell(&self) -> Duration {
+        self.duration.saturating_add(AFTER_DRAIN)
     }
 
     /// How many are still there.

@@ -44,7 +44,7 @@ fn fine((): ()) -> Exit {
 async fn serve(flags: ServeArgs) -> Result<(), Box<dyn Error>> {
     let sources = Sources::from(flags);
     let (settings, config) = sources.read()?;
-    let reload = Reload::new(sources, settings)?;
+    let reload = Reload::new(sources, settings, &config)?;
     server::log::start(&config)?;
     let files = server::raise_limit();
     let ground = Ground::take(&config).await?;

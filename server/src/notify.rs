@@ -13,17 +13,20 @@ pub(crate) struct Manager {
     socket: Option<OsString>,
     /// How often it wants to hear that the process still works.
     watchdog: Option<Duration>,
+    /// How long the process may take to leave.
+    farewell: Duration,
 }
 
 impl Manager {
-    /// The one that the environment names.
-    pub(crate) fn from_environment() -> Self {
+    /// The one that the environment names, for a process that may take so long to leave.
+    pub(crate) fn of_process(farewell: Duration) -> Self {
         let number = |name| std::env::var(name).ok()?.parse::<u64>().ok();
         let ours = number("WATCHDOG_PID").is_none_or(|pid| pid == u64::from(std::process::id()));
         let watchdog = number("WATCHDOG_USEC").filter(|usec| ours && *usec > 0);
         Self {
             socket: std::env::var_os("NOTIFY_SOCKET").filter(|name| !name.is_empty()),
             watchdog: watchdog.map(Duration::from_micros),
+            farewell,
         }
     }
 
@@ -75,9 +78,11 @@ struct Heartbeat {
 }
 
 impl Heartbeat {
-    /// The process is on its way out.
+    /// The process is on its way out, and is not to be killed meanwhile, whatever the unit says.
     fn stopping(&self) {
-        self.manager.say("STOPPING=1\nSTATUS=draining");
+        let time = self.manager.farewell.as_micros();
+        let words = format!("STOPPING=1\nSTATUS=draining\nEXTEND_TIMEOUT_USEC={time}");
+        self.manager.say(&words);
     }
 }
 
@@ -132,6 +137,7 @@ mod tests {
         let manager = Manager {
             socket: Some(path.clone().into()),
             watchdog: Some(Duration::from_millis(20)),
+            farewell: Duration::from_secs(7),
         };
         let heartbeat = manager.ready();
         assert_eq!(heard(&socket), "READY=1\nSTATUS=serving");
@@ -143,7 +149,10 @@ mod tests {
         while last == "WATCHDOG=1" {
             last = heard(&socket);
         }
-        assert_eq!(last, "STOPPING=1\nSTATUS=draining");
+        assert_eq!(
+            last,
+            "STOPPING=1\nSTATUS=draining\nEXTEND_TIMEOUT_USEC=7000000"
+        );
         std::fs::remove_file(path).expect("its file");
     }
 
@@ -164,11 +173,13 @@ mod tests {
         let silent = Manager {
             socket: None,
             watchdog: Some(Duration::from_secs(1)),
+            farewell: Duration::ZERO,
         };
         assert!(silent.ready().task.is_none());
         let gone = Manager {
             socket: Some("/nonexistent/notify".into()),
             watchdog: None,
+            farewell: Duration::ZERO,
         };
         gone.ready().stopping();
     }

@@ -16,14 +16,18 @@ use crate::terms::Terms;
 use crate::tls::Tls;
 
 mod changes;
+mod contents;
 
 use changes::Changes;
+use contents::Contents;
 
 /// Where the settings came from, what they said, and who says that they should be read again.
 #[derive(Debug)]
 pub struct Reload {
     sources: Sources,
     settings: Settings,
+    /// Of the files that they name.
+    contents: Contents,
     hangups: Hangups,
 }
 
@@ -40,6 +44,7 @@ pub(crate) struct Live {
 /// Settings that were read again, and everything made of them that could have gone wrong.
 struct Fresh {
     settings: Settings,
+    contents: Contents,
     config: Config,
     verifiers: Vec<Verifier>,
     tls: Option<Tls>,
@@ -47,14 +52,15 @@ struct Fresh {
 }
 
 impl Reload {
-    /// Listens for SIGHUP from now on. `settings` are those that the server starts with.
+    /// Listens for SIGHUP from now on. `settings` are those that the server starts with, and `config` what they amount to.
     ///
     /// # Errors
     /// When the system lets nobody listen for signals.
-    pub fn new(sources: Sources, settings: Settings) -> io::Result<Self> {
+    pub fn new(sources: Sources, settings: Settings, config: &Config) -> io::Result<Self> {
         Ok(Self {
             sources,
             settings,
+            contents: Contents::of(config),
             hangups: Hangups::listen()?,
         })
     }
@@ -86,8 +92,11 @@ impl Reload {
     async fn take(&mut self, live: &Live, fresh: Fresh) {
         let had_tls = live.tls.is_some();
         let has_tls = fresh.config.tls.is_some();
-        let changes = Changes::between(&self.settings, &fresh.settings, had_tls == has_tls);
+        let renewed = fresh.contents.renewed(&self.contents);
+        let changes =
+            Changes::between(&self.settings, &fresh.settings, had_tls == has_tls).and(renewed);
         changes.take(&mut self.settings, &fresh.settings);
+        self.contents = fresh.contents.clone();
         live.take(fresh).await;
         // Last: whoever reads it may count on it.
         changes.log();
@@ -108,6 +117,9 @@ impl Live {
         }
         if let (Some(tls), Some(new)) = (&self.tls, &fresh.tls) {
             tls.replace(new);
+            let certificate = tls.certificate();
+            let (until, sha256) = (certificate.end(), &certificate.fingerprint);
+            tracing::info!(%until, %sha256, "certificate read again");
         }
         self.terms.replace(config);
         let cors = cors::from_settings(config.cors_origins.as_deref());
@@ -134,6 +146,7 @@ impl Fresh {
         match (verifiers, tls.transpose(), log::read(&config.log)) {
             (Ok(verifiers), Ok(tls), Ok(filter)) => Ok(Self {
                 settings,
+                contents: Contents::of(&config),
                 config,
                 verifiers,
                 tls,

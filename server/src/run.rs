@@ -121,7 +121,7 @@ pub async fn run(
         }
     }
 
-    Manager::from_environment().until(shutdown).await;
+    Manager::of_process(drain.farewell()).until(shutdown).await;
     if let Some(reloading) = reloading {
         reloading.abort();
     }

@@ -77,6 +77,7 @@ impl Terms {
         let timeout = Duration::from_secs(1);
         let limits = Limits {
             connections,
+            tls_timeout: timeout,
             head_timeout: timeout,
             body_timeout: timeout,
         };

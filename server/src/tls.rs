@@ -15,16 +15,24 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{self, ServerConfig};
 use tokio_rustls::server::TlsStream;
 
-/// How long a client may take for its handshake.
-const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+mod certificate;
+
+pub(crate) use certificate::Certificate;
 
 /// What turns connections into encrypted ones. Cheap to clone; all clones have the certificate that was loaded last.
 #[derive(Clone)]
-pub struct Tls(Arc<RwLock<Arc<ServerConfig>>>);
+pub struct Tls(Arc<RwLock<Loaded>>);
+
+/// A certificate that is in use.
+#[derive(Clone)]
+struct Loaded {
+    config: Arc<ServerConfig>,
+    certificate: Certificate,
+}
 
 impl fmt::Debug for Tls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Tls")
+        f.debug_tuple("Tls").field(&self.certificate()).finish()
     }
 }
 
@@ -70,13 +78,17 @@ impl Tls {
             let path = certificate.to_owned();
             return Err(TlsError::NoCertificate { path });
         }
+        let described = chain.first().map(Certificate::of).unwrap_or_default();
         let key = PrivateKeyDer::from_pem_file(key).map_err(unreadable("a key", key))?;
         let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_single_cert(chain, key)?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self(Arc::new(RwLock::new(Arc::new(config)))))
+        Ok(Self(Arc::new(RwLock::new(Loaded {
+            config: Arc::new(config),
+            certificate: described,
+        }))))
     }
 
     /// Takes the certificate of another one for the connections that come from here on.
@@ -86,14 +98,26 @@ impl Tls {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = new;
     }
 
-    fn current(&self) -> Arc<ServerConfig> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    fn current(&self) -> Loaded {
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
-    /// The handshake of one connection, in bounded time.
-    pub(crate) async fn accept(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
-        let acceptor = TlsAcceptor::from(self.current());
-        match timeout(HANDSHAKE_TIMEOUT, acceptor.accept(stream)).await {
+    /// What clients are shown.
+    pub(crate) fn certificate(&self) -> Certificate {
+        self.current().certificate
+    }
+
+    /// The handshake of one connection. An error of the kind `TimedOut` says that it took longer than that.
+    pub(crate) async fn accept(
+        &self,
+        stream: TcpStream,
+        patience: Duration,
+    ) -> io::Result<TlsStream<TcpStream>> {
+        let acceptor = TlsAcceptor::from(self.current().config);
+        match timeout(patience, acceptor.accept(stream)).await {
             Ok(done) => done,
             Err(_) => Err(io::ErrorKind::TimedOut.into()),
         }

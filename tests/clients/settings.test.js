@@ -5,6 +5,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
+import { X509Certificate } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { ROOMCAST, freePort, startRoomcast, temporaryDirectory, until } from './lib/process.js';
@@ -163,8 +164,13 @@ test('SIGHUP takes a renewed certificate, and keeps the one there is when the ne
   execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
     '-subj', '/CN=localhost', '-keyout', key, '-out', cert], { stdio: 'ignore' });
   const [taken] = await server.change(text);
-  assert.equal(taken.changed, 'nothing', 'the settings are the same, the file is not');
+  assert.match(taken.changed, /^tls\.cert: the file holds another one; tls\.key: the file holds another one$/);
   assert.notEqual(await serial(), before);
+  const { validTo, fingerprint256 } = new X509Certificate(readFileSync(cert));
+  const read = server.log.split('\n').filter((line) => line.includes('certificate read again')).map((line) => JSON.parse(line));
+  assert.deepEqual([read.length, read[0].sha256, Date.parse(read[0].until)], [1, fingerprint256, Date.parse(validTo)]);
+  const [same] = await server.change(text);
+  assert.equal(same.changed, 'nothing', 'neither the settings nor the files');
   assert.ok(readFileSync(cert, 'utf8').includes('BEGIN CERTIFICATE'));
   await server.end();
   folder.remove();

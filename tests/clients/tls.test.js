@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { connect as connectEncrypted } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
-import { startRoomcast, until } from './lib/process.js';
+import { freePort, startRoomcast, until } from './lib/process.js';
 import { askAndReadNothing } from './lib/raw.js';
 import { CLIENTS, MODES, ask, connected, open, transport } from './lib/stock.js';
 
@@ -60,6 +60,21 @@ test('a client that speaks plain HTTP is refused, and nobody else notices', asyn
   await until('it is closed', () => plain.destroyed || plain.readableEnded);
   await until('the log says why', () => server.log.includes('tls_handshake'));
   assert.ok((await call(server, 'GET', '/health')).status);
+  await server.stop();
+});
+
+test('a handshake that does not come is not waited for longer than the settings say', async () => {
+  const internal = `127.0.0.1:${await freePort()}`;
+  const env = { ROOMCAST_LIMITS_TLS_TIMEOUT: '1' };
+  const server = await startRoomcast({ args: [...encrypted(), '--internal-listen', internal], env });
+  const began = Date.now();
+  const silent = connect(server.port, '127.0.0.1');
+  silent.resume();
+  await until('it is closed', () => silent.destroyed || silent.readableEnded);
+  assert.ok(Date.now() - began < 5000, `${Date.now() - began} ms`);
+  await until('the log says why', () => /tls_timeout.*connection refused|connection refused.*tls_timeout/.test(server.log));
+  const metrics = await (await fetch(`http://${internal}/metrics`)).text();
+  assert.match(metrics, /roomcast_rate_limited_total\{limit="tls_timeout"\} 1/);
   await server.stop();
 });
 

@@ -20,7 +20,7 @@ test('the server says that it is ready, that it lives and that it leaves', async
   mkdirSync(join(own.path, 'data'));
   const port = await freePort();
   const settings = join(own.path, 'roomcast.toml');
-  writeFileSync(settings, `listen = ["127.0.0.1:${port}"]\n[store]\ndata_dir = "${own.path}/data"\n`);
+  writeFileSync(settings, `listen = ["127.0.0.1:${port}"]\n[store]\ndata_dir = "${own.path}/data"\n[drain]\nduration = "90s"\n`);
   const unit = UNIT.replaceAll('/usr/local/bin/roomcast', ROOMCAST).replaceAll('/etc/roomcast/roomcast.toml', settings);
   const server = await startUnit(unit, { directory: own.path, watchdog: 200_000 });
   t.after(() => server.child.kill('SIGKILL'));
@@ -28,5 +28,6 @@ test('the server says that it is ready, that it lives and that it leaves', async
   await until('the watchdog is fed', () => server.words.filter((line) => line === 'WATCHDOG=1').length >= 5);
   assert.equal(await server.stop(), 0);
   assert.ok(server.words.some((line) => line.startsWith('STOPPING=1')), server.words.join('\n'));
+  assert.ok(server.words.some((line) => line.includes('EXTEND_TIMEOUT_USEC=110000000')), 'a drain that is longer than TimeoutStopSec is not cut');
   own.remove();
 });

@@ -56,7 +56,7 @@ fn is_level(text: &str) -> bool {
 }
 
 fn of_level(text: &str) -> Option<String> {
-    (!is_level(text)).then(|| format!("with a level behind the `=`: {}", LEVELS.join(", ")))
+    (!is_level(text)).then(|| format!("a part with one of the levels {}", LEVELS.join(", ")))
 }
 
 /// A span without a target may be anywhere.
@@ -65,7 +65,7 @@ fn of_target(text: &str) -> Option<String> {
     let of = target.split("::").next().unwrap_or_default();
     let is_span = of.is_empty() && text.starts_with('[');
     let is_known = is_span || OURS.iter().chain(&LIBRARIES).any(|known| *known == of);
-    (!is_known).then(|| format!("of a part of the server: {}", OURS.join(", ")))
+    (!is_known).then(|| format!("a level of a part of the server ({})", OURS.join(", ")))
 }
 
 #[cfg(test)]
@@ -93,8 +93,8 @@ mod tests {
         let levels = "off, error, warn, info, debug, trace";
         let ours = "server, chat, socketio, engineio";
         let either = format!("a level ({levels}) or a part of the server ({ours})");
-        let level = format!("with a level behind the `=`: {levels}");
-        let part = format!("of a part of the server: {ours}");
+        let level = format!("a part with one of the levels {levels}");
+        let part = format!("a level of a part of the server ({ours})");
         for (text, wrong, expected) in [
             ("debgu", "debgu", &either),
             ("info,chta", "chta", &either),

@@ -13,6 +13,8 @@ const CONNECTIONS: usize = 8192;
 pub struct Limits {
     /// Connections of one address.
     pub connections: PerAddress,
+    /// How long the handshake of TLS may take.
+    pub tls_timeout: Duration,
     /// How long the head of a request may take.
     pub head_timeout: Duration,
     /// How long its body may take.
@@ -52,6 +54,7 @@ impl Limits {
         };
         Self {
             connections,
+            tls_timeout: settings.get("limits.tls_timeout"),
             // Long enough for a slow phone, short enough that a thousand half-sent requests do not stay.
             head_timeout: settings.get("limits.head_timeout"),
             body_timeout: settings.get("limits.body_timeout"),

@@ -7,6 +7,7 @@ use crate::config::{Otherwise, Setting, Settings, table};
 pub(super) struct Changes {
     taken: Vec<Change>,
     waiting: Vec<Change>,
+    renewed: Vec<&'static str>,
 }
 
 #[derive(Debug)]
@@ -32,24 +33,39 @@ impl Changes {
             change.setting.reloads && (same_tls || change.setting.section() != "tls")
         };
         let (taken, waiting) = changes.partition(is_taken);
-        Self { taken, waiting }
+        Self {
+            taken,
+            waiting,
+            renewed: Vec::new(),
+        }
+    }
+
+    /// And these settings name files that hold something else.
+    pub(super) fn and(self, renewed: Vec<&'static str>) -> Self {
+        Self { renewed, ..self }
     }
 
     /// One line for what is taken and one for what is not.
     pub(super) fn log(&self) {
-        let texts = |changes: &[Change]| {
-            let texts: Vec<_> = changes.iter().map(|change| change.text.as_str()).collect();
-            texts.join("; ")
-        };
         if !self.waiting.is_empty() {
-            let waiting = texts(&self.waiting);
+            let waiting = self.waiting.iter().map(|change| change.text.as_str());
+            let waiting = waiting.collect::<Vec<_>>().join("; ");
             tracing::warn!(%waiting, "these settings wait for a restart");
         }
-        let changed = match texts(&self.taken) {
-            none if none.is_empty() => "nothing".to_owned(),
-            some => some,
-        };
+        let changed = self.changed();
         tracing::info!(%changed, "settings, keys and certificates read again");
+    }
+
+    /// What was taken, in words.
+    fn changed(&self) -> String {
+        let taken = self.taken.iter().map(|change| change.text.clone());
+        let renewed = self.renewed.iter();
+        let renewed = renewed.map(|key| format!("{key}: the file holds another one"));
+        let all: Vec<_> = taken.chain(renewed).collect();
+        match all.as_slice() {
+            [] => "nothing".to_owned(),
+            some => some.join("; "),
+        }
     }
 
     /// What runs from here on: what waits is as it was, and is told again next time.

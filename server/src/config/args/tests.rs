@@ -102,7 +102,7 @@ fn a_wrong_flag_says_what_it_takes() {
     );
     let log = wrong(&["--log", "info,chat=debgu"]);
     assert!(
-        log.contains("`chat=debgu` is not with a level behind the `=`: off, error"),
+        log.contains("`chat=debgu` is not a part with one of the levels off, error"),
         "{log}"
     );
     let auth = wrong(&["--auth", "maybe"]);

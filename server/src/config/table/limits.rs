@@ -89,6 +89,13 @@ pub(super) const LIMITS: Section = Section {
         .is("1m")
         .reloads(),
         Setting::new(
+            "limits.tls_timeout",
+            Kind::Duration(SECOND),
+            "How long the handshake of TLS may take.",
+        )
+        .is("10s")
+        .reloads(),
+        Setting::new(
             "limits.head_timeout",
             Kind::Duration(SECOND),
             "How long the head of a request may take, also the next one on a kept connection.",

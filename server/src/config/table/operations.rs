@@ -45,7 +45,8 @@ pub(super) const DRAIN: Section = Section {
     settings: &[Setting::new(
         "drain.duration",
         Kind::Duration(Duration::ZERO),
-        "The longest time over which clients are sent away before the end; 0 is at once.",
+        "The longest time over which clients are sent away before the end; 0 is at once. Few clients take less: 5 ms for each, so \
+         that from a thousand on the 5 s of the default are used.",
     )
     .is("5s")],
 };
