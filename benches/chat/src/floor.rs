@@ -18,18 +18,18 @@ const ROOMS: usize = 32;
 
 const TEXT: &str = "The quick brown fox jumps over the lazy dog, and nobody in this room of two has anything to add to that. 120 bytes long.";
 
-pub(crate) fn run(directory: &Path, is_full: bool, seconds: f64) -> Outcome {
+pub(crate) fn run(directory: &Path, kind: (bool, bool), seconds: f64) -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let rows = runtime.block_on(insert(directory, is_full, Duration::from_secs_f64(seconds)))?;
+    let rows = runtime.block_on(insert(directory, kind, Duration::from_secs_f64(seconds)))?;
     println!(r#"{{"rows":{:.0}}}"#, rows as f64 / seconds);
     Ok(())
 }
 
 async fn insert(
     directory: &Path,
-    is_full: bool,
+    (is_full, or_rollback): (bool, bool),
     time: Duration,
 ) -> Result<usize, Box<dyn std::error::Error>> {
     // It makes the tables.
@@ -49,8 +49,9 @@ async fn insert(
         .disable_statement_logging();
     let mut connection = options.connect().await?;
     let row = "(?, ?, ?, ?, ?, 'text', ?, NULL, 0, NULL, ?, ?, NULL, NULL)";
+    let resolution = if or_rollback { "OR ROLLBACK " } else { "" };
     let sql = format!(
-        "INSERT INTO messages (num, room_id, seq, id, sender_id, kind, body, parent_id, is_reply, client_msg_id, created_at, \
+        "INSERT {resolution}INTO messages (num, room_id, seq, id, sender_id, kind, body, parent_id, is_reply, client_msg_id, created_at, \
          updated_at, deleted_at, change) VALUES {}",
         [row; ROWS].join(", ")
     );

@@ -85,6 +85,9 @@ enum What {
         /// `full` or `normal`.
         #[arg(long, default_value = "full")]
         durability: String,
+        /// With `OR ROLLBACK`, as the store does: without what it takes to take back a statement alone.
+        #[arg(long)]
+        or_rollback: bool,
         #[arg(long, default_value_t = 5.0)]
         seconds: f64,
     },
@@ -107,7 +110,8 @@ fn main() -> Outcome {
         What::Floor {
             directory,
             durability,
+            or_rollback,
             seconds,
-        } => floor::run(&directory, durability == "full", seconds),
+        } => floor::run(&directory, (durability == "full", or_rollback), seconds),
     }
 }
