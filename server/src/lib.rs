@@ -19,6 +19,7 @@
 //! | | `reception` | who is let in where, and what they are told |
 //! | | `connection` | HTTP/1.1 on one connection |
 //! | requests | `routes` | Socket.IO, health, page or REST |
+//! | | `redact` | addresses of requests without what somebody could use |
 //! | | `health` | `/health`, `/health/live`, `/health/ready` |
 //! | | `internal` | `/metrics` and `/drain`, for those who run it |
 //! | | `metrics` | what is counted |
@@ -52,6 +53,7 @@ mod metrics;
 mod notify;
 mod proxies;
 mod reception;
+mod redact;
 mod reload;
 mod request_id;
 mod rest;

@@ -21,14 +21,12 @@ use crate::docs_page::DocsPage;
 use crate::health::Health;
 use crate::internal::{Internals, Page};
 use crate::metrics::{HttpRequest, Meters};
+use crate::redact;
 use crate::rest::{Logged, Problem};
 use crate::web::Asset;
 
 /// An answer: one buffer from Socket.IO, or whatever axum made.
 pub(crate) type Answer = http::Response<Either<engineio::server::Body, Body>>;
-
-/// Longer addresses are cut in the log.
-const MAX_LOGGED_PATH: usize = 200;
 
 /// What requests are counted as that no pattern of ours matches: clients choose those paths.
 const OTHER: Cow<'static, str> = Cow::Borrowed("other");
@@ -143,21 +141,19 @@ fn known(method: &Method) -> &'static str {
     }
 }
 
-/// One line for each request that was not carried out. Never the query: it can hold a token.
+/// One line for each request that was not carried out. Never the query, which can hold a token, nor one in the path.
 fn log(method: &Method, uri: &Uri, remote: SocketAddr, response: &Response) {
     let status = response.status();
-    let path = uri.path().get(..MAX_LOGGED_PATH).unwrap_or(uri.path());
+    let path = redact::path(uri.path());
     if !(status.is_client_error() || status.is_server_error()) {
         tracing::debug!(%method, path, %remote, status = status.as_u16(), "request answered");
         return;
     }
-    let code = response
-        .extensions()
-        .get::<Logged>()
-        .map_or("", |logged| logged.0);
+    let logged = response.extensions().get::<Logged>();
+    let Logged { code, reason } = logged.copied().unwrap_or_default();
     if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE {
-        tracing::error!(%method, path, %remote, status = status.as_u16(), code, "request failed");
+        tracing::error!(%method, path, %remote, status = status.as_u16(), code, reason, "request failed");
     } else {
-        tracing::info!(%method, path, %remote, status = status.as_u16(), code, "request refused");
+        tracing::info!(%method, path, %remote, status = status.as_u16(), code, reason, "request refused");
     }
 }

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { startRoomcast, until } from '../clients/lib/process.js';
 import { call, createRoom, createUser, post } from '../clients/lib/rest.js';
 import { CLIENTS, MODES, ask, connected, open } from '../clients/lib/stock.js';
-import { SECRET, token } from '../clients/lib/token.js';
+import { REQUIRED, SECRET, token } from '../clients/lib/token.js';
 
 const EVERYTHING = 'trace';
 const lines = (server) => server.log.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
@@ -50,6 +50,10 @@ test('the log has no session id, no token, no text and no secret, however much i
   const session = await call(server, 'POST', '/api/session/acquire', { metadata: { note: 'words of metadata' } });
   secrets.push(session.body.token);
   await call(server, 'GET', `/users/nobody?token=${secrets[1]}`);
+  // Addresses that were built wrongly.
+  for (const wrong of [`/${secrets[1]}`, `/users/token=${secrets[1]}`, `/me/rooms%3Ftoken=${secrets[1]}`, `/me/${session.body.token}/rooms`]) {
+    assert.equal((await call(server, 'GET', wrong)).status, 404, wrong);
+  }
   await post(server, room, user, 'words over REST');
   await call(server, 'POST', '/messages/', '{"message_text": "words that are malformed');
   await server.stop();
@@ -60,4 +64,21 @@ test('the log has no session id, no token, no text and no secret, however much i
   }
   assert.doesNotMatch(server.log, /words /);
   assert.ok(lines(server).some((line) => typeof line.session === 'number'), 'sessions have numbers');
+});
+
+test('a refusal says in the log whom it met and why', async () => {
+  const server = await startRoomcast({ env: { ...json, ROOMCAST_LOG: 'info' }, args: REQUIRED });
+  const stale = token({ sub: 'ada', exp: 1000 });
+  const socket = open(CLIENTS[0], server.url, ['websocket'], { auth: { token: stale } });
+  await new Promise((refused) => { socket.on('connect_error', refused); });
+  socket.close();
+  const line = (message) => lines(server).find((one) => one.message === message);
+  await until('the log says so', () => line('connect refused'));
+  const { code, detail, reason, remote } = line('connect refused');
+  assert.deepEqual([code, detail, reason], ['unauthorized', 'expired', 'refused']);
+  assert.match(remote, /^127\.0\.0\.1:\d+$/);
+  assert.equal((await call(server, 'GET', '/me/rooms', undefined, { authorization: `Bearer ${stale}` })).status, 401);
+  await until('the log says so', () => line('request refused'));
+  assert.deepEqual([line('request refused').code, line('request refused').reason], ['unauthorized', 'expired']);
+  await server.stop();
 });

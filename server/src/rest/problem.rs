@@ -33,8 +33,12 @@ pub(crate) struct Problem {
 }
 
 /// What the log says about a refusal; travels in the extensions of the answer.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Logged(pub(crate) &'static str);
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Logged {
+    pub(crate) code: &'static str,
+    /// Of a token that is not taken.
+    pub(crate) reason: Option<&'static str>,
+}
 
 /// A refusal, as RFC 9457 has it.
 #[derive(Serialize, ToSchema)]
@@ -206,7 +210,10 @@ impl IntoResponse for Problem {
         // Texts and numbers only: this cannot fail.
         let json = serde_json::to_vec(&body).unwrap_or_default();
         let mut response = (self.status, json).into_response();
-        response.extensions_mut().insert(Logged(self.code));
+        response.extensions_mut().insert(Logged {
+            code: self.code,
+            reason: self.reason,
+        });
         let headers = response.headers_mut();
         headers.insert(
             CONTENT_TYPE,

@@ -2,7 +2,7 @@
 
 use engineio::CloseReason;
 use engineio::server::SendError;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::{ArgsError, EncodeError};
@@ -165,6 +165,17 @@ pub struct ConnectError {
     data: Option<Box<RawValue>>,
 }
 
+/// Longer data is not searched for words.
+const WORDS_IN: usize = 1024;
+
+/// What the data of a refusal may have.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Words {
+    code: serde_json::Value,
+    reason: serde_json::Value,
+}
+
 impl ConnectError {
     /// A refusal with the text that the client's `connect_error` handler sees as `message`.
     #[must_use]
@@ -189,6 +200,20 @@ impl ConnectError {
 
     pub(crate) fn code(&self) -> &'static str {
         self.code
+    }
+
+    /// The `code` and the `reason` that the data has, when these are words and no texts. For log lines.
+    pub(crate) fn words(&self) -> (Option<String>, Option<String>) {
+        let data = self.data.as_ref().map(|data| data.get());
+        let data = data.filter(|data| data.len() <= WORDS_IN);
+        let words = data.and_then(|data| serde_json::from_str::<Words>(data).ok());
+        let words = words.unwrap_or_default();
+        let is_word = |text: &String| text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        let word = |value: serde_json::Value| match value {
+            serde_json::Value::String(text) => Some(text).filter(is_word),
+            _ => None,
+        };
+        (word(words.code), word(words.reason))
     }
 
     /// Adds what the client sees as `data`. A value that cannot be serialized is left out.

@@ -82,9 +82,15 @@ impl Client {
     }
 
     fn refuse(&self, namespace: ByteString, error: &ConnectError) {
-        // The client chose the name: a line of the log holds the beginning of it.
-        let name: String = namespace.chars().take(64).collect();
-        tracing::info!(session = self.session.number(), namespace = ?name, reason = error.code(), %error, "connect refused");
+        // The client chose the name: a line of the log holds the beginning of it, and no query, where old clients put tokens.
+        let name = namespace.split('?').next().unwrap_or_default();
+        let name: String = name.chars().take(64).collect();
+        let remote = self.request.remote().map(tracing::field::display);
+        let (code, detail) = error.words();
+        tracing::info!(
+            session = self.session.number(), remote, namespace = ?name, reason = error.code(), code, detail, %error,
+            "connect refused"
+        );
         self.namespaces.on_refused(error.code());
         // A message and a raw value serialize always.
         let data = serde_json::to_string(error).unwrap_or_default();
