@@ -9,13 +9,29 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::collecting::Kept;
+use super::footprint;
 use crate::ids::{MessageId, RoomId, SocketId, UserId};
 use crate::model::{Member, Message, Room, User};
 use crate::weight;
 
-/// Entries that are kept; beyond it everything is forgotten and read again when needed. A quarter of a million
-/// users, rooms and memberships are about 64 MiB.
-const MOST_ENTRIES: usize = 250_000;
+/// How many bytes are kept from one batch to the next.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Most {
+    /// Of users, rooms and memberships; beyond it everything is forgotten and read again when needed.
+    pub(super) rows: usize,
+    /// Of the newest messages of rooms; beyond it those are.
+    pub(super) messages: usize,
+}
+
+impl Default for Most {
+    /// Either is a quarter of a million rows with short texts.
+    fn default() -> Self {
+        Self {
+            rows: 64 << 20,
+            messages: 64 << 20,
+        }
+    }
+}
 
 /// A room and what is known of it.
 #[derive(Debug)]
@@ -57,7 +73,10 @@ pub(super) struct Cache {
     pub(super) sent: FxHashMap<Sent, Option<Arc<Message>>>,
     /// What is kept for the user of a socket that is handed it.
     pub(super) kept: FxHashMap<SocketId, Kept>,
-    pub(super) entries: usize,
+    /// The bytes of what is kept.
+    pub(super) rows: usize,
+    pub(super) recent: usize,
+    pub(super) most: Most,
     pub(super) history: usize,
     pub(super) status_members: usize,
 }
@@ -72,7 +91,9 @@ impl Cache {
             messages: FxHashMap::default(),
             sent: FxHashMap::default(),
             kept: FxHashMap::default(),
-            entries: 0,
+            rows: 0,
+            recent: 0,
+            most: Most::default(),
             history,
             status_members,
         }
@@ -84,14 +105,26 @@ impl Cache {
         self.messages.clear();
         self.sent.clear();
         self.kept.clear();
-        if self.entries > MOST_ENTRIES {
+        if self.rows > self.most.rows {
             self.forget();
+        } else if self.recent > self.most.messages {
+            self.forget_messages();
         }
+    }
+
+    fn forget_messages(&mut self) {
+        for room in self.rooms.values_mut().flatten() {
+            room.tail = None;
+        }
+        self.recent = 0;
     }
 
     /// Forgets everything; it is read again when needed.
     pub(super) fn forget(&mut self) {
-        *self = Self::new(self.history, self.status_members);
+        *self = Self {
+            most: self.most,
+            ..Self::new(self.history, self.status_members)
+        };
     }
 
     pub(super) fn user(&self, id: &UserId) -> Option<Arc<User>> {
@@ -137,7 +170,7 @@ impl Cache {
             self.handles.insert(handle.clone(), Some(user.id.clone()));
         }
         self.users.insert(user.id.clone(), Some(Arc::clone(user)));
-        self.entries += 1;
+        self.rows += footprint::user(&user.id, Some(user));
     }
 
     pub(super) fn put_room(&mut self, room: &Arc<Room>) {
@@ -145,28 +178,33 @@ impl Cache {
         cached.tail = Some(VecDeque::new());
         cached.crowd = Crowd::Complete;
         self.rooms.insert(room.id.clone(), Some(cached));
-        self.entries += 1;
+        self.rows += footprint::room(&room.id, Some(room));
     }
 
     /// A membership that began, changed or ended.
     pub(super) fn put_member(&mut self, room: &RoomId, user: &UserId, member: Option<Member>) {
+        let mut new = 0;
         if let Some(rooms) = self.rooms_of.get_mut(user) {
-            if member.is_some() {
-                rooms.insert(room.clone());
-            } else {
+            if member.is_none() {
                 rooms.remove(room);
+            } else if rooms.insert(room.clone()) {
+                new += footprint::membership(room.as_str());
             }
         }
-        if let Some(cached) = self.room_mut(room) {
-            cached.members.insert(user.clone(), member);
+        if let Some(cached) = self.room_mut(room)
+            && cached.members.insert(user.clone(), member).is_none()
+        {
+            new += footprint::membership(user.as_str());
         }
+        self.rows += new;
     }
 
     /// A new message, which has to be the next of its room.
     pub(super) fn put_message(&mut self, message: &Arc<Message>) {
         let history = self.history;
         if let Some(room) = self.room_mut(&message.room) {
-            room.push(message, history);
+            let (added, dropped) = room.push(message, history);
+            self.recent = (self.recent + added).saturating_sub(dropped);
         }
         if let Some(client_msg_id) = &message.client_msg_id {
             let key = (
@@ -186,7 +224,9 @@ impl Cache {
             .and_then(|room| room.tail.as_mut());
         let place = tail.and_then(|tail| tail.iter_mut().find(|kept| kept.id == message.id));
         if let Some(kept) = place {
-            *kept = Arc::clone(message);
+            let before = std::mem::replace(kept, Arc::clone(message));
+            let after = self.recent + footprint::message(message);
+            self.recent = after.saturating_sub(footprint::message(&before));
         }
     }
 }
@@ -229,13 +269,15 @@ impl CachedRoom {
         tail.skip(kept.saturating_sub(wanted)).cloned().collect()
     }
 
-    fn push(&mut self, message: &Arc<Message>, history: usize) {
+    /// How many bytes more are kept, and how many no longer.
+    fn push(&mut self, message: &Arc<Message>, history: usize) -> (usize, usize) {
         self.last_seq = message.seq;
-        if let Some(tail) = &mut self.tail {
-            tail.push_back(Arc::clone(message));
-            if tail.len() > history {
-                tail.pop_front();
-            }
-        }
+        let Some(tail) = &mut self.tail else {
+            return (0, 0);
+        };
+        tail.push_back(Arc::clone(message));
+        let dropped = (tail.len() > history).then(|| tail.pop_front()).flatten();
+        let dropped = dropped.map_or(0, |dropped| footprint::message(&dropped));
+        (footprint::message(message), dropped)
     }
 }

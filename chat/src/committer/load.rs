@@ -4,6 +4,7 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use super::cache::{Cache, CachedRoom, Crowd};
+use super::footprint;
 use crate::command::{Action, Command, Join, Place, Post};
 use crate::ids::{MessageId, RoomId, UserId};
 use crate::model::{Page, RoomKind};
@@ -131,8 +132,10 @@ impl Cache {
                 after: None,
                 limit: u32::try_from(history).unwrap_or(u32::MAX),
             };
-            room.tail = Some(store.messages(&join.room, newest).await?.into());
-            self.entries += history;
+            let tail = store.messages(&join.room, newest).await?;
+            let bytes = tail.iter().map(|message| footprint::message(message));
+            self.recent += bytes.sum::<usize>();
+            room.tail = Some(tail.into());
         }
         let tail = room.tail.iter().flatten().filter(|_| join.history > 0);
         let mut authors: Vec<UserId> = tail.map(|message| message.sender.clone()).collect();
@@ -150,8 +153,8 @@ impl Cache {
     ) -> Result<(), StoreError> {
         if !self.users.contains_key(id) {
             let found = store.user(id).await?;
+            self.rows += footprint::user(id, found.as_ref());
             self.users.insert(id.clone(), found.map(Arc::new));
-            self.entries += 1;
         }
         Ok(())
     }
@@ -176,8 +179,8 @@ impl Cache {
             {
                 room.pair = pair(id, store).await?;
             }
+            self.rows += footprint::room(id, found.as_ref().map(|found| &*found.room));
             self.rooms.insert(id.clone(), found);
-            self.entries += 1;
         }
         Ok(())
     }
@@ -196,7 +199,7 @@ impl Cache {
         if !cached.members.contains_key(user) {
             let found = store.member(room, user).await?;
             cached.members.insert(user.clone(), found);
-            self.entries += 1;
+            self.rows += footprint::membership(user.as_str());
         }
         Ok(())
     }
@@ -210,7 +213,10 @@ impl Cache {
         self.load_user(user, store).await?;
         if !self.rooms_of.contains_key(user) {
             let rooms = store.memberships(user).await?;
-            self.entries += rooms.len();
+            let bytes = rooms
+                .iter()
+                .map(|room| footprint::membership(room.as_str()));
+            self.rows += bytes.sum::<usize>();
             self.rooms_of
                 .insert(user.clone(), rooms.into_iter().collect());
         }
@@ -242,10 +248,10 @@ impl Cache {
             return Ok(());
         }
         room.crowd = Crowd::Complete;
-        self.entries += found.len();
         for named in found {
             // What is there already is newer.
             let user = named.member.user.clone();
+            self.rows += footprint::membership(user.as_str());
             room.members.entry(user).or_insert(Some(named.member));
         }
         Ok(())

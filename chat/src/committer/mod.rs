@@ -24,6 +24,7 @@ mod cache;
 mod collecting;
 mod corresponding;
 mod entering;
+mod footprint;
 mod founding;
 mod gestures;
 mod load;

@@ -2,6 +2,7 @@
 
 mod alone;
 mod attending;
+mod caching;
 mod collecting;
 mod direct;
 mod gestures;

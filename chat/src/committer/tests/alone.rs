@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::super::announcer::carry_out;
 use super::super::state::{Moment, Outcome, State};
-use crate::command::{Action, Command, Speaker};
-use crate::store::Counters;
+use crate::command::{Action, Command, Reply, Speaker};
+use crate::store::{Counters, Store};
 use crate::testing::Stage;
 
 /// A stage whose time stands still until the test moves it.
@@ -32,7 +32,7 @@ impl<'a> Alone<'a> {
     }
 
     /// Carries out one command; what is announced of it can be heard on the stage.
-    pub(super) async fn act(&mut self, by: &Speaker, action: Action) {
+    pub(super) async fn act(&mut self, by: &Speaker, action: Action) -> Reply {
         let command = Command {
             by: by.clone(),
             action,
@@ -40,7 +40,7 @@ impl<'a> Alone<'a> {
         self.load(&command).await;
         // The loading has looked at the clock of the machine.
         self.state.loaded_until = self.moment.instant;
-        self.apply(&command);
+        self.apply(&command).await
     }
 
     pub(super) async fn load(&mut self, command: &Command) {
@@ -48,14 +48,16 @@ impl<'a> Alone<'a> {
         loaded.expect("readable");
     }
 
-    pub(super) fn apply(&mut self, command: &Command) {
+    pub(super) async fn apply(&mut self, command: &Command) -> Reply {
         let mut out = Outcome::default();
         let applied = self.state.apply(command, self.moment, &mut out);
-        applied.expect("carried out");
+        let stored = self.stage.store.commit(&out.changes).await;
+        stored.expect("writable");
         self.state.settle();
         out.effects.append(&mut out.after_answer);
         for effect in out.effects {
             carry_out(effect, &*self.stage.told, &mut []);
         }
+        applied.expect("carried out")
     }
 }

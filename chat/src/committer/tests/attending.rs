@@ -204,7 +204,7 @@ async fn who_counts_as_gone_only_after_the_loading_is_not_forgotten() {
     };
     alone.load(&elapse).await;
     alone.pass(GRACE * 2);
-    alone.apply(&elapse);
+    alone.apply(&elapse).await;
     assert!(alone.state.next_due().is_some(), "it is still to be said");
 }
 
