@@ -1,4 +1,4 @@
-# What the tests need beside cargo. Nothing is installed twice; nothing is installed outside the checkout but Debian packages.
+# What the tests need beside cargo. Nothing is installed twice; nothing is installed outside the checkout but Debian packages and a target of rustup.
 
 # command → Debian package that has it
 SYSTEM=(cc:build-essential make:build-essential curl:curl chromium:chromium node:nodejs npm:npm python3:python3 nginx:nginx haproxy:haproxy)
@@ -21,6 +21,8 @@ install_system() {
     timeout 300 apt-get update -q && timeout 600 apt-get install -q -y --no-install-recommends "${missing[@]}" || return 1
   fi
   command -v cargo >/dev/null || { echo "missing: cargo (the Rust toolchain named in Cargo.toml; install it with rustup)"; return 1; }
+  # The codec crates are built for it; without it they are only checked for this machine.
+  timeout 120 rustup target add wasm32-unknown-unknown || echo "wasm32-unknown-unknown could not be added"
 }
 
 # Every folder here with a lock file of its own.
