@@ -106,3 +106,11 @@ test('flags that are wrong are exit status 2', async () => {
     assert.equal((await tool(['token', ...args], { env })).status, 2, args.join(' '));
   }
 });
+
+test('a token for nobody is wrong usage', async () => {
+  for (const args of [['--user', ''], ['--user', 'guest-1'], ['--user', 'ada', '--claim', 'sub='], ['--user', 'ada', '--claim', 'sub=null']]) {
+    const { status, out, err } = await tool(['token', 'new', ...args], { env });
+    assert.deepEqual([status, out], [2, ''], args.join(' '));
+    assert.match(err, /the user id, which is the claim `sub`, is a whole number or a text of 1 to 250 bytes/);
+  }
+});

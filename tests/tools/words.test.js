@@ -1,5 +1,6 @@
 // What the binary says about itself: completions, the document, the version, its help.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { startRoomcast } from '../clients/lib/process.js';
 import { call } from '../clients/lib/rest.js';
@@ -71,6 +72,16 @@ test('every command has examples and its exit status in --help', async () => {
   }
   const { out } = await tool(['--help']);
   for (const command of COMMANDS) assert.match(out, new RegExp(`\\n {2}${command} `));
+});
+
+// tests/operations/drain.test.js sees the last of them.
+test('every exit status of a server is in its help and in docs/commands.md', async () => {
+  const help = (await tool(['serve', '--help'])).out;
+  const row = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8').split('\n').find((line) => line.startsWith('| `roomcast serve`'));
+  for (const known of [0, 1, 2, 130]) {
+    assert.match(help, new RegExp(`\\b${known} (it|a) `), `${known}`);
+    assert.match(row, new RegExp(`\\b${known} (it|a) `), `${known}`);
+  }
 });
 
 test('a reader that stops reading is no error', async () => {

@@ -24,6 +24,7 @@ pub use credentials::{Credentials, Source, is_trusted_origin};
 pub use identity::{Identity, Standing};
 pub use key::KeyError;
 pub use refusal::{Reason, Refusal};
+pub use rules::user_id;
 pub(crate) use session::random_token;
 pub use session::{Session, TokenHash};
 pub use signer::sign;

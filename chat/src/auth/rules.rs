@@ -160,8 +160,10 @@ fn expiry(seconds: f64) -> Timestamp {
     Timestamp::from_millis((seconds * 1000.0) as i64)
 }
 
-/// A user id from a claim: a text or a whole number. One that looks like a guest's would impersonate guests.
-fn user_id(claim: &Value) -> Option<UserId> {
+/// A user id from a claim: a text of at most [`MAX_ID`] bytes or a whole number. One that looks like a guest's would impersonate
+/// guests, and is none.
+#[must_use]
+pub fn user_id(claim: &Value) -> Option<UserId> {
     let id = match claim {
         Value::String(text) => text.clone(),
         Value::Number(number) => number

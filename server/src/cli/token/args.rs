@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use chat::MAX_ID;
+use chat::auth::user_id;
 use serde_json::Value;
 
 use super::super::span::Span;
@@ -36,7 +38,7 @@ Exit status: 0; 1 without a secret; 2 when a flag is wrong.";
 #[command(after_help = NEW)]
 pub(super) struct NewArgs {
     /// Whose it is: the claim `sub`.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = user)]
     pub(super) user: String,
     /// What others see of them: the claim `name`.
     #[arg(long)]
@@ -111,10 +113,27 @@ fn expires(text: &str) -> Result<Expires, String> {
     }
 }
 
+/// No server takes a token for anybody else.
+fn named(user: &Value) -> Result<(), String> {
+    match user_id(user) {
+        Some(_) => Ok(()),
+        None => Err(format!(
+            "the user id, which is the claim `sub`, is a whole number or a text of 1 to {MAX_ID} bytes that does not begin with `guest-`"
+        )),
+    }
+}
+
+fn user(text: &str) -> Result<String, String> {
+    named(&Value::from(text)).map(|()| text.to_owned())
+}
+
 fn claim(text: &str) -> Result<(String, Value), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => {
             let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
+            if name == "sub" {
+                named(&value)?;
+            }
             Ok((name.to_owned(), value))
         }
         _ => Err("a claim is NAME=VALUE, as in role=admin".to_owned()),
@@ -140,5 +159,21 @@ mod tests {
             assert_eq!(claim(text), Ok((name.to_owned(), value)), "{text}");
         }
         assert!(claim("role").is_err() && claim("=x").is_err());
+    }
+
+    #[test]
+    fn a_token_is_for_somebody() {
+        for id in ["7", "ada", "x".repeat(MAX_ID).as_str()] {
+            assert_eq!(user(id), Ok(id.to_owned()));
+            assert!(claim(&format!("sub={id}")).is_ok(), "{id}");
+        }
+        for none in ["", "guest-1", "x".repeat(MAX_ID + 1).as_str()] {
+            let error = user(none).unwrap_err();
+            assert!(error.starts_with("the user id, which is the claim `sub`, is a"));
+            assert_eq!(claim(&format!("sub={none}")), Err(error));
+        }
+        for none in ["null", "true", "1.5", "[1]"] {
+            assert!(claim(&format!("sub={none}")).is_err(), "{none}");
+        }
     }
 }
