@@ -59,7 +59,9 @@ const ASSETS: &[Asset] = &[
     asset!("composer.js", SCRIPT),
     asset!("details.js", SCRIPT),
     asset!("dialogs.js", SCRIPT),
+    asset!("drawer.js", SCRIPT),
     asset!("element.js", SCRIPT),
+    asset!("handshake.js", SCRIPT),
     asset!("identity.js", SCRIPT),
     asset!("keyboard.js", SCRIPT),
     asset!("message.js", SCRIPT),
@@ -80,6 +82,7 @@ const ASSETS: &[Asset] = &[
     asset!("status.js", SCRIPT),
     asset!("timeline.js", SCRIPT),
     asset!("typing.js", SCRIPT),
+    asset!("words.js", SCRIPT),
 ];
 
 impl Asset {

@@ -79,6 +79,8 @@ test('the page comes back by itself when the server restarts, and misses nothing
   await alice.say('before');
   await alice.shows('before');
   const room = { id: await alice.page.locator('[aria-current]').first().getAttribute('data-room') };
+  const field = alice.page.getByRole('textbox', { name: 'Message' });
+  await field.fill('half a sentence');
   const { port } = house.server;
   await house.server.stop();
   await until('the page says so', async () => (await alice.page.getByRole('status').first().textContent()) !== 'Connected');
@@ -87,6 +89,7 @@ test('the page comes back by itself when the server restarts, and misses nothing
   await post(house.server, room, bob, 'while it was away');
   await alice.connected();
   await alice.shows('while it was away');
+  assert.equal(await field.inputValue(), 'half a sentence', 'what was not sent yet is still there');
   await alice.say('and after');
   await alice.shows('and after');
   await alice.reads(['before', 'while it was away', 'and after']);

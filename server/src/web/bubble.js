@@ -23,7 +23,7 @@ export class Bubble {
     this.drawn.setAttribute("role", "article");
     this.drawn.tabIndex = -1;
     this.drawn.dataset.seq = message.seq;
-    this.#author.dir = this.#text.dir = "auto";
+    this.#author.dir = "auto";
     this.#avatar.setAttribute("aria-hidden", "true");
     const bubble = element("div", "bubble");
     bubble.append(this.#text, this.#meta);

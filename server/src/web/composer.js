@@ -43,14 +43,22 @@ export class Composer {
     this.#text.focus();
   }
 
-  startEdit(message) {
+  startEdit(message, text = message.text) {
     if (!this.#edited) this.#drafts.set(this.#roomId, this.#text.value);
     this.#edited = message;
     this.#banner.hidden = false;
-    this.#text.value = message.text;
+    this.#text.value = text;
     this.#onInput(false);
     this.#text.focus();
-    this.#text.setSelectionRange(message.text.length, message.text.length);
+    this.#text.setSelectionRange(text.length, text.length);
+  }
+
+  /** Puts a text that could not be sent back into the field, before what is there. */
+  rewrite(text) {
+    this.#endEdit();
+    this.#text.value = [text, this.#text.value].filter(Boolean).join("\n\n");
+    this.#onInput(false);
+    this.#text.focus();
   }
 
   #endEdit() {
@@ -103,7 +111,7 @@ export class Composer {
     const isEmpty = !this.#text.value.trim();
     this.#button.disabled = isEmpty || bytes > MAX_BYTES;
     if (isTyped && !this.#edited) this.#tell.typing(this.#roomId, !isEmpty);
-    if (bytes > MAX_BYTES) this.#note.textContent = "This is too long to send.";
+    if (bytes > MAX_BYTES) this.#note.textContent = `This is too long to send, by about ${bytes - MAX_BYTES} characters.`;
     else if (bytes > WARN_BYTES) this.#note.textContent = `Room for about ${MAX_BYTES - bytes} more characters.`;
     else this.#note.textContent = "";
   }

@@ -65,8 +65,10 @@ export function askRoom(submit) {
   return ask({ prefix: "room", submit: (answer) => submit(text(answer, "room"), answer.get("kind")) });
 }
 
-export function askToken(why) {
+/** `isRefusal`: one was given, and was not good. */
+export function askToken(why, isRefusal) {
   byId("token-why").textContent = why;
+  byId("token-why").classList.toggle("field-error", isRefusal);
   return ask({ prefix: "token", dismissable: false, submit: (answer) => text(answer, "token") });
 }
 

@@ -3,7 +3,7 @@
 
 import { fromSocket, messageId } from "./message.js";
 import { read, write } from "./identity.js";
-import { asSentence } from "./rest.js";
+import { pace, refusal } from "./words.js";
 
 const KEY = "roomcast.outbox.";
 const AGAIN_MS = 1_000;
@@ -16,9 +16,10 @@ export class Outbox {
   #socket;
   #tell;
   #key = null;
-  #entries = []; // {clientMsgId, roomId, text, at, failed: null or a sentence, tried}
+  #entries = []; // {clientMsgId, roomId, text, at, failed: null or a sentence, isTooLong, tried}
   #held = []; // messages of one's own that came over the socket and may be one of the entries
   #isPumping = false;
+  #pace = null;
 
   /** `tell.changed()` when the entries changed; `tell.stored(message)` when the server has one. */
   constructor(socket, tell) {
@@ -34,6 +35,16 @@ export class Outbox {
     // Whether they were on their way then is not known.
     this.#entries = Array.isArray(kept) ? kept.map((entry) => ({ ...entry, tried: true })) : [];
     this.#tell.changed();
+  }
+
+  /** Why the server makes messages wait, in a sentence; null when it does not. */
+  get pace() {
+    return this.#pace;
+  }
+
+  /** Whether messages are on their way: there is a connection, and the server takes them. */
+  get isMoving() {
+    return this.#socket.state === "connected" && !this.#pace;
   }
 
   in(roomId) {
@@ -77,6 +88,7 @@ export class Outbox {
       for (let entry; (entry = this.#next()); ) await this.#send(entry);
     } finally {
       this.#isPumping = false;
+      this.#setPace(null);
     }
   }
 
@@ -96,11 +108,14 @@ export class Outbox {
       return wait(this.#socket.state === "connected" ? AGAIN_MS : 0);
     }
     if (answer.ok) return this.#settle(entry, fromSocket(answer));
-    const { retry_after_ms: pause, message, details, code } = answer.error;
-    // Too fast: this one and those behind it wait their turn.
-    if (pause !== undefined) return wait(pause);
-    if (code === "unavailable") return wait(AGAIN_MS);
-    entry.failed = asSentence(details || message);
+    // Not now: this one and those behind it wait their turn.
+    const words = pace(answer.error);
+    if (words) {
+      this.#setPace(words);
+      return wait(answer.error.retry_after_ms ?? AGAIN_MS);
+    }
+    entry.failed = refusal(answer.error);
+    entry.isTooLong = answer.error.code === "too_large";
     this.#changed();
     this.#release();
   }
@@ -118,6 +133,13 @@ export class Outbox {
     const free = this.#held.filter((message) => !open.some((entry) => isSame(entry, message)));
     this.#held = this.#held.filter((message) => !free.includes(message));
     for (const message of free) this.#tell.stored(message);
+  }
+
+  /** Stands until nothing waits any more: who was too fast once has the next one refused as well. */
+  #setPace(words) {
+    if (this.#pace === words) return;
+    this.#pace = words;
+    this.#tell.changed();
   }
 
   #changed() {

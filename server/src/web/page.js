@@ -4,6 +4,7 @@ import { Announcer } from "./announcer.js";
 import { Composer } from "./composer.js";
 import { Details } from "./details.js";
 import { confirmed } from "./dialogs.js";
+import { Drawer } from "./drawer.js";
 import { byId } from "./element.js";
 import { fromRest, fromSocket } from "./message.js";
 import { Outbox } from "./outbox.js";
@@ -21,6 +22,7 @@ import { sameOriginUrl, Socket } from "./socket.js";
 import { Status } from "./status.js";
 import { Timeline } from "./timeline.js";
 import { TypingLine, TypingTeller } from "./typing.js";
+import { refusal } from "./words.js";
 import { listenForShortcuts, Walk } from "./keyboard.js";
 
 // Not everything is told: rooms that others make, and people who join. Asked for this often while the page is seen.
@@ -50,7 +52,10 @@ const openRoom = new OpenRoom(rest, timeline, {
 });
 const view = new View(byId("scroll"), byId("messages"), () => openRoom.scrolled());
 const receipts = new Receipts(timeline, people, view);
-const pending = new Pending(byId("pending"), outbox);
+const pending = new Pending(byId("pending"), outbox, (entry) => {
+  outbox.discard(entry.clientMsgId);
+  composer.rewrite(entry.text);
+});
 const side = new Side(rooms, people, (room) => place.go(room));
 const details = new Details(rest, people, {
   members,
@@ -65,7 +70,8 @@ const composer = new Composer(byId("composer"), {
   typing: (roomId, writes) => (writes ? teller.write(roomId) : teller.stop()),
   editLast: () => startEdit(timeline.newestOwn()),
 });
-const place = new Place({ rest, socket, session, people, rooms, side, openRoom, details, composer, status, entered });
+const drawer = new Drawer();
+const place = new Place({ rest, socket, session, people, rooms, side, openRoom, details, drawer, composer, status, entered });
 const walk = new Walk(byId("messages"), {
   edit: (seq) => startEdit(ownAt(seq)),
   remove: (seq) => remove(ownAt(seq)),
@@ -192,8 +198,10 @@ function startEdit(message) {
   if (message) composer.startEdit(message);
 }
 
-function edit(message, text) {
-  return change(rest.edit(message.id, text));
+async function edit(message, text) {
+  const isChanged = await change(rest.edit(message.id, text));
+  // What was written is not lost with the answer.
+  if (!isChanged && openRoom.current?.id === message.roomId) composer.startEdit(message, text);
 }
 
 async function remove(message) {
@@ -205,13 +213,16 @@ async function remove(message) {
 async function change(asked) {
   try {
     openRoom.receive(fromRest(await asked));
+    return true;
   } catch (problem) {
     status.problem(problem);
+    return false;
   }
 }
 
 async function onState(state, detail) {
   status.connection(state);
+  drawPending();
   if (state !== "connected") place.lost();
   if (state === "refused" && !(await session.refused(detail))) status.refused(detail);
 }
@@ -226,13 +237,17 @@ async function onWelcome(greeting) {
   }
 }
 
-function onError({ code, message }) {
-  if (["token_expired", "session_ended"].includes(code)) session.refused({ message, data: { code: "unauthorized" } });
-  else status.notice(message);
+const ENDED = { token_expired: "expired", session_ended: "unknown_session" };
+
+function onError(error) {
+  const { code, message } = error;
+  if (code in ENDED) session.refused({ message, data: { code: "unauthorized", reason: ENDED[code] } });
+  else status.notice(code === "rate_limited" ? refusal(error) : message);
 }
 
 socket
   .on("state", onState)
+  .on("door", (refused) => status.door(refused))
   .on("connected", onWelcome)
   .on("message:new", (message) => onMessage(fromSocket(message)))
   .on("message:updated", (message) => onMessage(fromSocket(message, true)))
@@ -253,7 +268,7 @@ status.on({
 listenForShortcuts({
   find: () => place.find(),
   help: () => status.help(),
-  escape: () => place.closeDrawer(),
+  escape: () => drawer.uncover(),
   previous: () => side.step(-1),
   next: () => side.step(1),
   previousUnread: () => side.step(-1, true),

@@ -9,8 +9,9 @@ const MOST_HEARD = 200;
 const SOON_MS = 100;
 
 const body = document.body;
-const isWide = () => matchMedia("(min-width: 1180px)").matches;
 const isPhone = () => matchMedia("(max-width: 720px)").matches;
+// As much of a name as a narrow field shows.
+const shorten = (name) => (name.length > 24 ? `${name.slice(0, 22).trimEnd()}…` : name);
 const named = () => new URLSearchParams(location.hash.slice(1)).get("room");
 
 export class Place {
@@ -22,8 +23,6 @@ export class Place {
 
   constructor(parts) {
     this.#parts = parts;
-    body.dataset.details = isWide() ? "open" : "closed";
-    this.#drawDrawer();
     addEventListener("popstate", () => this.#follow());
     const on = (id, act) => byId(id).addEventListener("click", () => this.#try(act));
     on("new-room", () => this.#makeRoom());
@@ -31,8 +30,6 @@ export class Place {
     on("new-direct", () => this.#pickPartner());
     on("add-people", () => this.#addPeople());
     on("leave", () => this.#leave());
-    on("toggle-details", () => this.#toggleDetails());
-    on("close-details", () => this.closeDrawer(true));
     on("back", () => (history.pushState(null, "", location.pathname), this.#follow()));
   }
 
@@ -110,14 +107,14 @@ export class Place {
 
   /** Shows a room. */
   async go(room) {
-    const { rooms, side, openRoom, details, composer, status, entered } = this.#parts;
+    const { rooms, side, openRoom, details, drawer, composer, status, entered } = this.#parts;
     body.dataset.view = "room";
     if (named() !== room.id) history.pushState(null, "", `#${new URLSearchParams({ room: room.id })}`);
-    this.closeDrawer();
+    drawer.uncover();
     side.setCurrent(room.id);
     status.notice();
     this.#counts = null;
-    composer.moveTo(room.id, `Message ${room.kind === "direct" ? "" : "#"}${rooms.title(room)}`);
+    composer.moveTo(room.id, `Message ${room.kind === "direct" ? "" : "#"}${shorten(rooms.title(room))}`);
     const opening = openRoom.open(room, room.unread);
     entered();
     this.title();
@@ -138,8 +135,9 @@ export class Place {
   title() {
     const { rooms, openRoom, people } = this.#parts;
     const current = openRoom.current && rooms.find(openRoom.current.id);
-    const name = current ? rooms.title(current) : "Roomcast";
-    byId("room-name").textContent = name;
+    const name = current ? rooms.title(current) : "";
+    byId("room-name").textContent = name || "No room";
+    byId("room-name").hidden = !current;
     byId("room-note").textContent = current ? this.#note(current, people) : "";
     byId("toggle-details").hidden = !current;
     body.dataset.room = current ? "open" : "none";
@@ -162,33 +160,15 @@ export class Place {
   }
 
   find() {
+    this.#parts.drawer.uncover();
     body.dataset.view = "rooms";
     this.#parts.side.find();
   }
 
-  /** On a small screen the people cover the messages. False when there is nothing to close. */
-  closeDrawer(always = false) {
-    if (body.dataset.details !== "open" || (isWide() && !always)) return false;
-    body.dataset.details = "closed";
-    this.#drawDrawer();
-    byId("toggle-details").focus();
-    return true;
-  }
-
-  #toggleDetails() {
-    if (this.closeDrawer(true)) return;
-    body.dataset.details = "open";
-    this.#drawDrawer();
-    if (!isWide()) byId("close-details").focus();
-  }
-
-  #drawDrawer() {
-    byId("toggle-details").setAttribute("aria-expanded", String(body.dataset.details === "open"));
-  }
-
   /** Shows what the address names: a room, or on a phone the list of rooms. */
   #follow() {
-    const { rooms, openRoom } = this.#parts;
+    const { rooms, openRoom, drawer } = this.#parts;
+    drawer.uncover();
     const room = rooms.find(named());
     if (room && room.id === openRoom.current?.id) body.dataset.view = "room";
     else if (room) return this.go(room);
@@ -220,13 +200,14 @@ export class Place {
   }
 
   async #leave() {
-    const { rest, session, rooms, openRoom, socket, side, composer, details } = this.#parts;
+    const { rest, session, rooms, openRoom, socket, side, composer, details, drawer } = this.#parts;
     const room = openRoom.current;
     const question = { title: `Leave ${rooms.title(room)}?`, detail: "You will not hear from it any more.", action: "Leave" };
     if (!(await confirmed(question))) return;
     await rest.removeMember(room.id, session.me.id);
     socket.tell("chat:leave", { chatId: room.id });
     this.#joined.delete(room.id);
+    drawer.uncover();
     openRoom.close();
     details.open(null);
     composer.moveTo(null);

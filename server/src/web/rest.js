@@ -1,5 +1,7 @@
 // The REST calls of the page. Every failure is a `Problem` with a sentence one can show.
 
+import { refusal } from "./words.js";
+
 const TIMEOUT_MS = 15_000;
 // Lists are read to this many entries; a page that shows more of them helps nobody.
 const MOST_LISTED = 1_000;
@@ -36,13 +38,10 @@ async function call(method, path, { body, token } = {}) {
 
 /** The most useful sentence of an `application/problem+json` answer. */
 function sentence(response, problem) {
-  const fields = (problem?.errors ?? []).map((error) => error.message).filter(Boolean);
-  const words = fields.join(". ") || problem?.detail || problem?.title || `The server answered ${response.status}`;
-  return asSentence(words);
+  if (!problem?.title) return `The server answered ${response.status}.`;
+  const fields = (problem.errors ?? []).map((error) => error.message).filter(Boolean);
+  return refusal({ ...problem, message: problem.title, details: fields.join(". ") || problem.detail });
 }
-
-/** A capital letter and a full stop. */
-export const asSentence = (words) => `${words[0].toUpperCase()}${words.slice(1).replace(/\.$/, "")}.`;
 
 const query = (values) => {
   const named = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);

@@ -4,6 +4,7 @@ import { askName, askToken } from "./dialogs.js";
 import { byId } from "./element.js";
 import * as identity from "./identity.js";
 import { paintAvatar } from "./avatar.js";
+import { tokenRefusal } from "./words.js";
 
 export class Session {
   #rest;
@@ -63,9 +64,9 @@ export class Session {
   /** The server wants a token, or another one. */
   async refused(detail) {
     if (detail?.data?.code !== "unauthorized" || this.#isAsking) return false;
-    const why = this.#token ? `The token was refused: ${detail.message}.` : "This server wants to know who you are.";
+    const why = this.#token ? tokenRefusal(detail) : "This server wants to know who you are.";
     this.#isAsking = true;
-    const token = await askToken(why);
+    const token = await askToken(why, Boolean(this.#token));
     this.#isAsking = false;
     this.#useToken(token);
     return true;
@@ -112,7 +113,7 @@ export class Session {
   }
 
   #showMe() {
-    byId("my-name").textContent = this.#me.name;
+    byId("my-name").textContent = byId("my-name").title = this.#me.name;
     paintAvatar(byId("my-avatar"), this.#me.id, this.#me.name);
     byId("change-name").hidden = this.#isVouched;
     byId("sign-out").hidden = !this.#token;

@@ -71,6 +71,9 @@ export class Side {
       arrange(byId(`${name}-list`), fitting.map((room) => this.#item(room)));
       shown += fitting.length;
     }
+    const more = sections.others.filter(fits).length - MOST_OTHERS;
+    byId("more-others").hidden = more <= 0;
+    byId("more-others").textContent = `And ${more} more. Find them by name.`;
     byId("others").hidden = byId("others-list").childElementCount === 0;
     byId("no-direct").hidden = sections.direct.length > 0 || wanted !== "";
     byId("no-rooms").hidden = sections.rooms.length > 0 || wanted !== "";
@@ -96,7 +99,7 @@ export class Side {
     const [sign, label, presence, badge] = link.children;
     this.#sign(sign, room);
     const title = this.#rooms.title(room);
-    if (label.textContent !== title) label.textContent = title;
+    if (label.textContent !== title) link.title = label.textContent = title;
     presence.textContent = room.kind === "direct" && this.#people.isOnline(room.partnerId) ? ", online" : "";
     const count = room.unread > 99 ? "99+" : String(room.unread);
     badge.hidden = room.unread === 0;

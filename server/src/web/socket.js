@@ -1,6 +1,8 @@
 // A small Socket.IO client: one WebSocket, Engine.IO 4 and Socket.IO 5, text events only, namespace "/".
 // It keeps trying: after a lost connection it waits a little longer each time and connects again.
 
+import { whyRefused } from "./handshake.js";
+
 const ENGINE = { open: "0", close: "1", ping: "2", pong: "3", message: "4" };
 const PACKET = { connect: "0", disconnect: "1", event: "2", ack: "3", connectError: "4" };
 
@@ -26,6 +28,7 @@ export class Socket {
   #watchTimer = 0;
   #watchMs = HANDSHAKE_MS;
   #goodTimer = 0;
+  #isOpen = false; // the server has greeted this WebSocket
 
   /** `auth()` says with each connection who one is. */
   constructor(url, auth) {
@@ -40,7 +43,10 @@ export class Socket {
     return this.#state;
   }
 
-  /** `name` is an event of the server's or "state", which hears every change of state. */
+  /**
+   * `name` is an event of the server's, or "state", which hears every change of state, or "door", which hears why
+   * the server does not let us in: `{status, message}`, or null when it does not say.
+   */
   on(name, handler) {
     const handlers = this.#handlers.get(name) ?? [];
     this.#handlers.set(name, [...handlers, handler]);
@@ -53,6 +59,7 @@ export class Socket {
     this.#change("connecting");
     const webSocket = new WebSocket(this.#url);
     this.#webSocket = webSocket;
+    this.#isOpen = false;
     this.#watchMs = HANDSHAKE_MS;
     this.#watch();
     const mine = (handle) => (event) => webSocket === this.#webSocket && handle(event);
@@ -108,6 +115,7 @@ export class Socket {
   }
 
   #onOpen(handshake) {
+    this.#isOpen = true;
     this.#watchMs = handshake.pingInterval + handshake.pingTimeout;
     this.#watch();
     this.#send(PACKET.connect + JSON.stringify(this.#auth()));
@@ -147,6 +155,14 @@ export class Socket {
     const delay = ceiling / 2 + (Math.random() * ceiling) / 2;
     this.#retryTimer = setTimeout(() => this.connect(), delay);
     this.#change("waiting");
+    // A server that is full is asked less and less often.
+    if (!this.#isOpen && Number.isInteger(Math.log2(this.#attempt))) this.#askWhy();
+  }
+
+  async #askWhy() {
+    const attempt = this.#attempt;
+    const refused = await whyRefused(this.#url);
+    if (attempt === this.#attempt && !this.#isOpen) this.#emit("door", refused);
   }
 
   /** Tries at once what waits for its next try. */

@@ -2,7 +2,7 @@
 
 import { showShortcuts } from "./dialogs.js";
 import { byId } from "./element.js";
-import { asSentence } from "./rest.js";
+import { asSentence, closedDoor } from "./words.js";
 
 const WORDS = {
   connecting: "Connecting",
@@ -15,6 +15,8 @@ const WORDS = {
 export class Status {
   #isLost = false;
   #isReady = false;
+  #wasIn = false;
+  #refused = null;
 
   constructor(socket) {
     byId("reconnect").addEventListener("click", () => (socket.state === "closed" ? socket.connect() : socket.hurry()));
@@ -38,11 +40,16 @@ export class Status {
     line.firstElementChild.textContent = WORDS[state];
     // A first connection takes a moment; only one that was lost is worth a banner, until it is back.
     if (state !== "connecting") this.#isLost = state === "waiting" || state === "closed";
+    if (state === "connected") [this.#wasIn, this.#refused] = [true, null];
     byId("offline").hidden = !this.#isLost;
     byId("offline-text").textContent =
-      state === "closed"
-        ? "The server has ended this connection."
-        : "The connection is lost. What you write is sent as soon as it is back.";
+      state === "closed" ? "The server has ended this connection." : closedDoor(this.#refused, this.#wasIn);
+  }
+
+  /** Why the server does not let us in, as far as it says. */
+  door(refused) {
+    this.#refused = refused;
+    byId("offline-text").textContent = closedDoor(refused, this.#wasIn);
   }
 
   refused(detail) {

@@ -1,0 +1,22 @@
+// Why a WebSocket was refused. A browser does not tell; the same handshake over HTTP is answered in words.
+
+const PATIENCE_MS = 5_000;
+
+/** `{status, message}` of the refusal, or null when nobody answers or nothing is refused any more. */
+export async function whyRefused(webSocketUrl) {
+  const url = new URL(webSocketUrl.replace(/^ws/, "http"));
+  url.searchParams.set("transport", "polling");
+  try {
+    const answer = await ask(url);
+    if (!answer.ok) return { status: answer.status, ...(await answer.json()) };
+    // It has just let us in, where nobody stays.
+    const { sid } = JSON.parse((await answer.text()).slice(1));
+    url.searchParams.set("sid", sid);
+    await ask(url, { method: "POST", body: "1" });
+  } catch {
+    // Whoever does not answer has no reason to give.
+  }
+  return null;
+}
+
+const ask = (url, more) => fetch(url, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS), ...more });

@@ -1,0 +1,117 @@
+// What the page says when the server does not do as it is asked: too fast, too long, full, a token that is no good.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { assertAccessible } from './lib/axe.js';
+import { screenshot } from './lib/browser.js';
+import { serve } from './lib/page.js';
+import { startRoomcast, until } from './lib/process.js';
+import { call, history } from './lib/rest.js';
+import { Tab } from './lib/tab.js';
+import { REQUIRED, token } from './lib/token.js';
+
+// Five messages at once, then one a second; and short ones.
+const house = serve({
+  limits: true,
+  env: { ROOMCAST_LIMITS_MESSAGES: '5', ROOMCAST_LIMITS_MESSAGE_WINDOW: '5s', ROOMCAST_CHAT_MAX_TEXT: '200' },
+});
+
+const roomOf = async (name) => (await call(house.server, 'GET', '/chatrooms/')).body.items.find((room) => room.name === name);
+const sent = (tab) => tab.page.locator('#pending > *').waitFor({ state: 'detached' });
+
+test('who writes too fast is told so, and everything is sent in the end, once and in order', async () => {
+  const alice = await house.open('Alice');
+  await alice.newRoom('hurry');
+  const texts = Array.from({ length: 8 }, (_, number) => `quick ${number}`);
+  for (const text of texts) await alice.say(text);
+  const pace = alice.page.locator('#pace');
+  await pace.filter({ hasText: /^The server asks to slow down\. What waits here is sent by itself, the next message in/ }).waitFor();
+  assert.equal(await pace.getAttribute('role'), 'status', 'a screen reader hears it');
+  assert.match(await alice.page.locator('#pending .meta').first().textContent(), /^waiting$/);
+  await screenshot(alice.page, 'refused-too-fast');
+  await assertAccessible(alice, 'messages that wait');
+  await alice.page.locator('#pending > *').first().waitFor({ state: 'detached' });
+  await until('all are sent', async () => (await alice.page.locator('#pending > *').count()) === 0);
+  assert.equal(await pace.textContent(), '');
+  await alice.reads(texts);
+  const stored = await history(house.server, await roomOf('hurry'));
+  assert.deepEqual(stored.map((message) => message.message_text), texts);
+  await house.leave(alice);
+});
+
+test('a message or a change that is too long for the server comes back to be shortened', async () => {
+  const alice = await house.open('Alice');
+  const field = alice.page.getByRole('textbox', { name: 'Message' });
+  await alice.newRoom('essays');
+  const long = 'long '.repeat(60).trim();
+  await alice.say(long);
+  await alice.page.getByText('Not sent. It is too long for this server, which takes at most 200 bytes.').waitFor();
+  await screenshot(alice.page, 'refused-too-long');
+  await alice.page.getByRole('button', { name: 'Shorten it' }).click();
+  assert.equal(await field.inputValue(), long);
+  await sent(alice);
+  await alice.say('short');
+  await alice.reads(['short']);
+
+  await sent(alice);
+  await field.press('ArrowUp');
+  await alice.say(long);
+  await alice.page.getByText('It is too long for this server, which takes at most 200 bytes.').waitFor();
+  await until('it is in the field again', async () => (await field.inputValue()) === long);
+  await alice.page.getByText('Editing a message').waitFor();
+  await alice.say('brief');
+  await alice.reads(['brief']);
+
+  await field.fill('x'.repeat(16 * 1024 + 10));
+  await alice.page.getByText('This is too long to send, by about 10 characters.').waitFor();
+  assert.equal(await alice.page.getByRole('button', { name: 'Send' }).isDisabled(), true);
+  await house.leave(alice);
+});
+
+test('a server that is full is called full, and not lost', async () => {
+  const full = await startRoomcast({ env: { ROOMCAST_LIMITS_SESSIONS: '1' }, limits: true });
+  const alice = await house.open('Alice', {}, full);
+  const late = new Tab(await (await house.browser.newContext()).newPage());
+  await late.page.goto(`${full.url}/`);
+  await late.page.getByText('The server is full at the moment. This page keeps trying.').waitFor();
+  await screenshot(late.page, 'refused-full');
+  await alice.close();
+  await late.page.getByRole('textbox', { name: 'Name', exact: true }).waitFor();
+  assert.equal(await late.page.locator('#offline').isVisible(), false);
+  assert.deepEqual(late.complaints, []);
+  await late.close();
+  await full.stop();
+});
+
+test('a server that does not answer is not a connection that is lost', async () => {
+  const gone = await startRoomcast();
+  const context = await house.browser.newContext();
+  const tab = new Tab(await context.newPage());
+  await tab.page.route('**/socket.io/**', (route) => route.abort());
+  await tab.page.routeWebSocket(/socket\.io/, (socket) => socket.close());
+  await tab.page.goto(`${gone.url}/`);
+  await tab.page.getByText('The server does not answer. This page keeps trying.').waitFor();
+  await tab.close();
+  await gone.stop();
+});
+
+test('a token that is refused is refused with its reason', async () => {
+  const guarded = await startRoomcast({ args: REQUIRED });
+  const tab = new Tab(await (await house.browser.newContext()).newPage());
+  await tab.page.goto(`${guarded.url}/`);
+  await tab.page.getByText('This server wants to know who you are.').waitFor();
+  const past = Math.floor(Date.now() / 1000) - 3600;
+  for (const [given, words] of [
+    ['nonsense', 'it is not a whole token'],
+    [token({ sub: 'u1', exp: past }), 'it has expired'],
+    [token({ sub: 'u1', nbf: past + 7200 }), 'it is not valid yet'],
+    [token({ sub: 'u1' }, 'another secret, of somebody else altogether'), 'it is not signed with a key of this server'],
+  ]) {
+    await tab.page.getByRole('textbox', { name: 'Token' }).fill(given);
+    await tab.page.getByRole('button', { name: 'Sign in' }).click();
+    await tab.page.getByText(`The token was refused: ${words}.`).waitFor();
+  }
+  await screenshot(tab.page, 'refused-token');
+  await assertAccessible(tab, 'a token that was refused');
+  await tab.close();
+  await guarded.stop();
+});
