@@ -1,11 +1,15 @@
 // `roomcast doctor` names the cause, in set-ups that are broken on purpose in one way each.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
+import { createServer as createSecure } from 'node:https';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
-import { freePort, startRoomcast, until } from '../clients/lib/process.js';
+import { freePort, startRoomcast, temporaryDirectory, until } from '../clients/lib/process.js';
 import { REQUIRED, token } from '../clients/lib/token.js';
 import { tool } from './lib/tool.js';
 
@@ -45,9 +49,10 @@ async function serving(args, use) {
   }
 }
 
-/** A proxy as nginx is without further words: it hands requests on and takes `Upgrade` and `Connection` away. */
-async function startDeafProxy(port) {
+/** A proxy as nginx is without further words: it hands requests on and takes `Upgrade` and `Connection` away. `own` answers some itself. */
+async function startDeafProxy(port, own = () => false) {
   const proxy = createServer((incoming, answer) => {
+    if (own(incoming, answer)) return;
     const { upgrade, connection, ...headers } = incoming.headers;
     const onward = request({ port, host: '127.0.0.1', method: incoming.method, path: incoming.url, headers }, (response) => {
       answer.writeHead(response.statusCode, response.headers);
@@ -117,6 +122,58 @@ test('8. draining', async () => {
   });
 });
 
+test('draining, behind a proxy that hides /health', async () => {
+  const internal = `127.0.0.1:${await freePort()}`;
+  await serving(['--internal-listen', internal], async ({ port, url }) => {
+    await until('it has started', async () => (await fetch(`${url}/health/ready`)).ok);
+    const proxy = await startDeafProxy(port, ({ url: path }, answer) => path.startsWith('/health') && answer.writeHead(404).end());
+    assert.equal((await fetch(`http://${internal}/drain`, { method: 'POST' })).status, 202);
+    assertCause(await doctor(proxy.url), 'path', /the server is draining/, /end the drain or start the next instance/);
+    proxy.stop();
+  });
+});
+
+test('a limit is told from a drain', () => serving([], async ({ url }) => {
+  const full = await startRoomcast({ limits: true, env: { ROOMCAST_LIMITS_SESSIONS: '1' } });
+  assert.equal((await fetch(`${full.url}/socket.io/?EIO=4&transport=polling`)).status, 200);
+  assertCause(await doctor(full.url), 'path', /the server is at a limit: HTTP 503, Too many sessions/, /raise the limit/);
+  await full.stop();
+  assert.equal((await doctor(url)).status, 0);
+}));
+
+test('a proxy that wants a password, or forbids', () => serving([], async ({ port }) => {
+  const locked = await startDeafProxy(port, (_, answer) => answer.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end('<html>'));
+  assertCause(await doctor(locked.url), 'path', /a proxy in front of the server wants a password .*\(HTTP 401, Basic\)/, /auth_basic off/);
+  locked.stop();
+  const closed = await startDeafProxy(port, (_, answer) => answer.writeHead(403).end('<html>'));
+  assertCause(await doctor(closed.url), 'path', /a proxy or firewall in front of the server forbids \/socket\.io\/ \(HTTP 403\)/, /allow/);
+  closed.stop();
+}));
+
+test('an origin is that of the browser, however it is written', () => serving(['--cors-origin', APP], async ({ url }) => {
+  for (const origin of [`${APP}/`, APP.toUpperCase(), `${APP}:443`]) {
+    const { status, text } = await doctor(url, '--origin', origin);
+    assert.equal(status, 0, text);
+    assert.match(text, /pages of https:\/\/app\.example\.org may call/);
+  }
+  const { status, err } = await tool(['doctor', url, '--origin', 'app.example.org']);
+  assert.equal(status, 2);
+  assert.match(err, /an origin such as https:\/\/app\.example\.com/);
+}));
+
+test('TLS: a certificate for another name', async () => {
+  const folder = temporaryDirectory('doctor');
+  const file = (name) => join(folder.path, name);
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=other',
+    '-addext', 'subjectAltName=DNS:other.example.org', '-keyout', file('key.pem'), '-out', file('cert.pem')], { stdio: 'ignore' });
+  const server = createSecure({ key: readFileSync(file('key.pem')), cert: readFileSync(file('cert.pem')) }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const found = await doctor(`https://127.0.0.1:${server.address().port}`, '--ca', file('cert.pem'));
+  server.close();
+  assertCause(found, 'reach', /it is for other\.example\.org, and not for 127\.0\.0\.1/, /use a host name that the certificate has/);
+  folder.remove();
+});
+
 test('a token that is required and not given is said, and is no failure', () => serving(REQUIRED, async ({ url }) => {
   const { status, checks } = await doctor(url);
   const auth = checks.find(({ name }) => name === 'auth');
@@ -130,7 +187,7 @@ test('TLS: a certificate of an authority of one\'s own, trusted and not, and pla
     const trusted = await doctor(`https://127.0.0.1:${port}`, '--ca', file('cert.pem'));
     assert.equal(trusted.status, 0, trusted.text);
     const strange = await doctor(`https://127.0.0.1:${port}`);
-    assertCause(strange, 'reach', /the certificate is not accepted/, /--ca/);
+    assertCause(strange, 'reach', /the certificate is not accepted: it signs itself, .* and this machine does not trust it/, /--ca/);
     const plain = await doctor(`http://127.0.0.1:${port}`);
     assertCause(plain, 'path', /without an answer in HTTP/, /use https:\/\//);
   });

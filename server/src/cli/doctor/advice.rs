@@ -2,6 +2,7 @@
 
 use super::super::wire::{Dialer, NoOpening, WireError};
 use super::check::Finding;
+use super::ready;
 
 /// What makes a proxy hand WebSockets on.
 pub(super) const PASS_UPGRADES: &str = "let the proxy pass upgrades, in nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\";";
@@ -12,6 +13,9 @@ mod code {
     pub(super) const FORBIDDEN: u64 = 4;
     pub(super) const VERSION: u64 = 5;
 }
+
+/// The message of a server that takes no new session because it is stopping.
+const STOPPING: &str = "Forbidden";
 
 /// A request that got no answer.
 pub(super) fn no_answer(error: &WireError, dialer: &Dialer) -> Finding {
@@ -42,6 +46,12 @@ pub(super) fn no_opening(met: &NoOpening) -> Finding {
             code: code::VERSION,
             ..
         } => old_client(),
+        // Roomcast says so to everybody while it leaves; a limit has its own message.
+        NoOpening::Refused {
+            status: 503,
+            code: code::FORBIDDEN,
+            message,
+        } if message == STOPPING => ready::draining(),
         NoOpening::Refused {
             status: 429 | 503, ..
         } => Finding::new(

@@ -1,5 +1,9 @@
 //! Socket.IO answers at the path of requests.
 
+use http::StatusCode;
+use http::header::WWW_AUTHENTICATE;
+
+use super::super::paint::tame;
 use super::super::wire::{Answer, NoOpening, Opening};
 use super::check::{Check, Finding};
 use super::patient::Patient;
@@ -9,6 +13,9 @@ const NAME: &str = "path";
 
 /// The first request of a polling session.
 const OPEN: &str = "EIO=4&transport=polling";
+
+/// How much of what a proxy asks for is shown.
+const SHOWN: usize = 20;
 
 /// The code of Engine.IO for a transport that the server does not offer.
 const TRANSPORT_UNKNOWN: u64 = 0;
@@ -73,6 +80,9 @@ async fn foreign(patient: &Patient<'_>, answer: &Answer) -> Finding {
             );
         }
     }
+    if let Some(finding) = locked(answer, path) {
+        return finding;
+    }
     if answer.status.is_server_error() {
         return Finding::new(
             format!("a proxy answers {met} at {path}: it does not reach the server behind it"),
@@ -83,6 +93,35 @@ async fn foreign(patient: &Patient<'_>, answer: &Answer) -> Finding {
         format!("nothing of Socket.IO at {path} ({met}): the path or the server is wrong"),
         "compare the option `path` of client and server; a proxy has to hand the path on as it is",
     )
+}
+
+/// Somebody in front of the server does not let the request through: no server of Socket.IO answers so.
+fn locked(answer: &Answer, path: &str) -> Option<Finding> {
+    let met = format!("HTTP {}", answer.status.as_u16());
+    match answer.status {
+        StatusCode::UNAUTHORIZED | StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+            let asks = answer.header(WWW_AUTHENTICATE).unwrap_or_default();
+            let asks = tame(asks.split(' ').next().unwrap_or_default(), SHOWN);
+            let asks = if asks.is_empty() {
+                met
+            } else {
+                format!("{met}, {asks}")
+            };
+            Some(Finding::new(
+                format!(
+                    "a proxy in front of the server wants a password of its own at {path} ({asks}), which Socket.IO clients do not send"
+                ),
+                format!(
+                    "except {path} from it, in nginx: location {path} {{ auth_basic off; ... }}; the server itself looks at tokens"
+                ),
+            ))
+        }
+        StatusCode::FORBIDDEN => Some(Finding::new(
+            format!("a proxy or firewall in front of the server forbids {path} ({met})"),
+            format!("allow {path} there, with GET, POST and upgrades, from where clients are"),
+        )),
+        _ => None,
+    }
 }
 
 /// Where it is served in practice: the default, below what the URL names, below what people call such things.

@@ -1,8 +1,6 @@
 //! The name resolves, the port takes connections, TLS agrees.
 
-use std::io::ErrorKind;
-
-use super::super::wire::WireError;
+use super::super::wire::{Mistrust, WireError};
 use super::check::{Check, Finding};
 use super::patient::Patient;
 
@@ -39,33 +37,10 @@ fn finding(error: &WireError, patient: &Patient<'_>) -> Finding {
             ),
             "a firewall drops it, or the machine is down: check both",
         ),
-        WireError::Tls(cause) => tls(cause),
+        WireError::Tls(error) => {
+            let Mistrust { cause, fix } = Mistrust::of(error);
+            Finding::new(cause, fix)
+        }
         other => Finding::new(other.to_string(), "check the URL"),
     }
-}
-
-fn tls(cause: &std::io::Error) -> Finding {
-    let text = cause.to_string();
-    if text.contains("InvalidContentType") || text.contains("corrupt message") {
-        return Finding::new(
-            "what answers speaks no TLS",
-            "use http:// in the URL, or give the server a certificate",
-        );
-    }
-    if cause.kind() == ErrorKind::UnexpectedEof {
-        return Finding::new(
-            "the connection ends in the TLS handshake",
-            "use http:// in the URL, or look into the log of the server or proxy",
-        );
-    }
-    let fix = if text.contains("UnknownIssuer") || text.contains("CaUsedAsEndEntity") {
-        "have a public authority sign the certificate, send its whole chain, or give it with --ca (clients need it too)"
-    } else if text.contains("Expired") || text.contains("expired") {
-        "renew the certificate"
-    } else if text.contains("NotValidForName") {
-        "use a host name that the certificate has, or get one that has this name"
-    } else {
-        "check certificate and key of the server or proxy"
-    };
-    Finding::new(format!("the certificate is not accepted: {text}"), fix)
 }

@@ -48,7 +48,7 @@ pub(super) async fn check(patient: &Patient<'_>) -> Check {
     )
 }
 
-fn draining() -> Finding {
+pub(super) fn draining() -> Finding {
     Finding::new(
         "the server is draining: it sends its clients away and takes no new sessions",
         "let clients go on reconnecting; if it stays so, end the drain or start the next instance, and take this one out of the balancer",

@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::time::Duration;
 
-use super::{Answer, NoOpening};
+use super::{Answer, Mistrust, NoOpening};
 
 /// What a person has to know to mend it.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +26,7 @@ pub(in super::super) enum WireError {
         cause: io::Error,
     },
     /// The TLS handshake failed.
-    #[error("no TLS: {0}")]
+    #[error("{}", Mistrust::of(.0).cause)]
     Tls(io::Error),
     /// Nothing came in time.
     #[error("no answer within {} s", .0.as_secs_f64())]

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `site` | [`Site`]: the server by its URL |
 //! | `dialer` | [`Dialer`]: TCP, and TLS where the URL says so |
-//! | `trust` | which certificates are believed |
+//! | `trust`, `mistrust` | which certificates are believed; why one is not |
 //! | `answer` | [`Answer`]: one HTTP request on a connection of its own |
 //! | `channel` | [`Channel`]: a WebSocket |
 //! | `opening` | [`Opening`]: the first packet of a session, or what came in its place |
@@ -15,6 +15,7 @@ mod answer;
 mod channel;
 mod dialer;
 mod error;
+mod mistrust;
 mod opening;
 mod packet;
 mod site;
@@ -24,6 +25,7 @@ pub(super) use answer::Answer;
 pub(super) use channel::Channel;
 pub(super) use dialer::Dialer;
 pub(super) use error::WireError;
+pub(super) use mistrust::Mistrust;
 pub(super) use opening::{NoOpening, Opening};
 pub(super) use packet::{Heard, Verdict, connect, event};
 pub(super) use site::Site;
