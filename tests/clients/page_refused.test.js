@@ -115,3 +115,25 @@ test('a token that is refused is refused with its reason', async () => {
   await tab.close();
   await guarded.stop();
 });
+
+test('a token that expires while one writes is asked for again, and what was written waits for the new one', async () => {
+  const guarded = await startRoomcast({ args: REQUIRED });
+  const tab = new Tab(await (await house.browser.newContext()).newPage());
+  const claims = { sub: 'u1', username: 'uma' };
+  await tab.page.goto(`${guarded.url}/#token=${token({ ...claims, exp: Math.floor(Date.now() / 1000) + 5 })}`);
+  await tab.connected();
+  await tab.newRoom('vault');
+  await tab.page.getByRole('textbox', { name: 'Message' }).fill('half a sentence');
+  await tab.page.getByText('The token was refused: it has expired.').waitFor();
+  await screenshot(tab.page, 'refused-expired');
+  await tab.page.getByRole('textbox', { name: 'Token' }).fill(token(claims));
+  await tab.page.getByRole('button', { name: 'Sign in' }).click();
+  await tab.connected();
+  await tab.page.getByRole('textbox', { name: 'Message' }).press('Enter');
+  await tab.reads(['half a sentence']);
+  await sent(tab);
+  assert.equal(await tab.page.locator('#offline').isVisible(), false);
+  assert.deepEqual(tab.complaints, []);
+  await tab.close();
+  await guarded.stop();
+});
