@@ -38,6 +38,21 @@ test('who writes too fast is told so, and everything is sent in the end, once an
   await house.leave(alice);
 });
 
+test('what waits goes along with whoever changes their name', async () => {
+  const alice = await house.open('Kim');
+  await alice.newRoom('rename');
+  const texts = Array.from({ length: 7 }, (_, number) => `quick ${number}`);
+  for (const text of texts) await alice.say(text);
+  await alice.page.locator('#pace').filter({ hasText: 'slow down' }).waitFor();
+  await alice.page.getByRole('button', { name: 'Change name' }).click();
+  await alice.page.getByRole('textbox', { name: 'Name', exact: true }).fill('Kim Dahl');
+  await alice.page.getByRole('button', { name: 'Continue' }).click();
+  await alice.page.locator('#my-name').filter({ hasText: 'Kim Dahl' }).waitFor();
+  await until('all are sent', async () => (await alice.page.locator('#pending > *').count()) === 0);
+  await alice.reads(texts);
+  await house.leave(alice);
+});
+
 test('a message or a change that is too long for the server comes back to be shortened', async () => {
   const alice = await house.open('Alice');
   const field = alice.page.getByRole('textbox', { name: 'Message' });

@@ -27,14 +27,20 @@ export class Outbox {
     this.#tell = tell;
   }
 
-  /** What this person had not sent yet when the page went away. */
-  readAs(userId) {
-    if (this.#key === KEY + userId) return;
+  /**
+   * What this person had not sent yet when the page went away. `pastIds` is whom they were before: what waited then
+   * goes with them to their new name.
+   */
+  readAs(userId, pastIds) {
+    const before = this.#key;
+    if (before === KEY + userId) return;
+    const carried = pastIds.some((id) => before === KEY + id) ? this.#entries : [];
+    if (carried.length) write(sessionStorage, before, []);
     this.#key = KEY + userId;
     const kept = read(sessionStorage, this.#key);
     // Whether they were on their way then is not known.
-    this.#entries = Array.isArray(kept) ? kept.map((entry) => ({ ...entry, tried: true })) : [];
-    this.#tell.changed();
+    this.#entries = [...(Array.isArray(kept) ? kept.map((entry) => ({ ...entry, tried: true })) : []), ...carried];
+    this.#changed();
   }
 
   /** Why the server makes messages wait, in a sentence; null when it does not. */

@@ -81,7 +81,7 @@ session.watch(socket);
 
 function became(me, pastIds) {
   people.setMe(me, pastIds);
-  outbox.readAs(me.id);
+  outbox.readAs(me.id, pastIds);
   side.draw();
 }
 
