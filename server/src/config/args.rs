@@ -35,8 +35,7 @@ const EXAMPLES: &str = "Examples:
   roomcast serve --config roomcast.toml     with the settings of a file; `roomcast config default` writes one
   ROOMCAST_JWT_SECRET_FILE=/run/secrets/jwt roomcast serve --auth required --listen 0.0.0.0:8000
 
-Exit status: 0 it was stopped and everything is written; 1 it could not start, or not write everything; 2 a flag is wrong;
-130 a second signal ended it at once.";
+Exit status: 0 it was stopped and everything is written; 1 it could not start, or not write everything; 2 a flag is wrong; 130 a second signal ended it at once.";
 
 /// What to do.
 #[derive(clap::Subcommand, Debug)]
