@@ -265,13 +265,7 @@ impl Measured for Broadcast {
     }
 
     fn findings(&self) -> Findings {
-        Findings {
-            lost: self.check.lost(),
-            duplicated: self.check.duplicated(),
-            reordered: self.check.reordered(),
-            damaged: self.check.damaged(),
-            latency: self.latency.summary(),
-        }
+        Findings::of(&self.check, self.latency.summary())
     }
 }
 

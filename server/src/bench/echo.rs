@@ -158,13 +158,7 @@ impl Measured for Echo {
     }
 
     fn findings(&self) -> Findings {
-        Findings {
-            lost: self.check.lost(),
-            duplicated: self.check.duplicated(),
-            reordered: self.check.reordered(),
-            damaged: self.check.damaged(),
-            latency: self.latency.summary(),
-        }
+        Findings::of(&self.check, self.latency.summary())
     }
 }
 

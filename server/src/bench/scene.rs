@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use socketio::client::{ClientError, Notice};
 
+use super::check::Check;
 use super::clients::Clients;
+use super::latency::Summary;
 
 /// The part of a scenario that runs for every event: it is called from the loop over what is readable.
 pub(super) trait Scene {
@@ -65,5 +67,18 @@ pub(super) struct Findings {
     pub(super) duplicated: u64,
     pub(super) reordered: u64,
     pub(super) damaged: u64,
-    pub(super) latency: Option<super::latency::Summary>,
+    pub(super) latency: Option<Summary>,
+}
+
+impl Findings {
+    /// All that was checked, and how long it took.
+    pub(super) fn of(check: &Check, latency: Option<Summary>) -> Self {
+        Self {
+            lost: check.lost(),
+            duplicated: check.duplicated(),
+            reordered: check.reordered(),
+            damaged: check.damaged(),
+            latency,
+        }
+    }
 }
