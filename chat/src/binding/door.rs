@@ -16,7 +16,8 @@ use super::refusals::Refusals;
 use super::sockets::{end, session_room};
 use crate::auth::{Credentials, Identity, Refusal, TokenHash, Verifier};
 use crate::chat::Chat;
-use crate::command::{Action, Command, Connect, Speaker};
+use crate::command::{Action, Command, Connect, Reply, Speaker};
+use crate::committer::MOST_PIECES;
 use crate::config::AuthPolicy;
 use crate::failure::Failure;
 use crate::ids::{SocketId, UserId};
@@ -103,12 +104,8 @@ impl Door {
         let shown = identified.map_err(|refusal| self.refused(refusal))?;
         let identity = Arc::new(shown.identity);
         if !identity.is_guest() {
-            // "First sight of a valid token creates the user."
-            let appearing = self
-                .chat
-                .act(&self.speaker(&identity), Action::Appear)
-                .await;
-            appearing.map_err(|failure| failed(&failure))?;
+            let approached = self.approach(&self.speaker(&identity)).await;
+            approached.map_err(|failure| failed(&failure))?;
         }
         let has_collected = identity.is_guest() || self.settings.collects;
         let permits = Arc::new(Semaphore::new(self.chat.config().in_flight));
@@ -126,6 +123,17 @@ impl Door {
     /// Somebody who came in here, as themselves.
     pub(super) fn speaker(&self, identity: &Arc<Identity>) -> Speaker {
         Speaker::new(Arc::clone(identity)).under(self.verifier.policy())
+    }
+
+    /// "First sight of a valid token creates the user." Who has thousands of rooms takes a while to come near.
+    async fn approach(&self, by: &Speaker) -> Result<(), Failure> {
+        for _ in 0..MOST_PIECES {
+            match self.chat.act(by, Action::Approach).await? {
+                Reply::Approached { is_near: false } => {}
+                _ => break,
+            }
+        }
+        Ok(())
     }
 
     async fn identify(&self, socket: &Socket, auth: &Auth) -> Result<Shown, Refusal> {

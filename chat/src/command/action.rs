@@ -15,6 +15,9 @@ use crate::model::{MessageKind, RoomKind};
 pub enum Action {
     /// A valid token was seen: its user exists from now on. Replies [`Reply::User`].
     Appear,
+    /// The same before a socket of theirs comes, again and again until it is near: what its coming needs is read in
+    /// pieces. Replies [`Reply::Approached`].
+    Approach,
     /// Replies [`Reply::User`].
     CreateUser(NewUser),
     /// Replies [`Reply::Room`].

@@ -18,6 +18,11 @@ use crate::time::Timestamp;
 pub enum Reply {
     /// The user.
     User(Arc<User>),
+    /// The user exists.
+    Approached {
+        /// Everything has been read that [`Action::Connect`] needs.
+        is_near: bool,
+    },
     /// The room.
     Room(Arc<Room>),
     /// The message is stored.

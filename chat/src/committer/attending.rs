@@ -54,7 +54,12 @@ impl State {
             return;
         };
         let rooms: Vec<RoomId> = match self.cache.rooms_of.get(id) {
-            Some(rooms) => rooms.iter().take(self.config.auto_join).cloned().collect(),
+            Some(theirs) => theirs
+                .rooms
+                .iter()
+                .take(self.config.auto_join)
+                .cloned()
+                .collect(),
             None => return,
         };
         let mut online: Vec<UserId> = Vec::new();
@@ -156,7 +161,7 @@ impl State {
             let effect = self.announce_together(merged);
             out.effects.push(effect);
         }
-        for user in self.roll.fading(self.loaded_until) {
+        for user in std::mem::take(&mut self.fading) {
             self.status(&user, false, out);
             self.roll.fade(&user);
         }

@@ -8,6 +8,7 @@ use tokio::time::timeout_at;
 
 use super::announcer::{self, Announcement, BACKLOG, Effect};
 use super::state::{Moment, Outcome, State};
+use super::surroundings::Turn;
 use crate::auth::Identity;
 use crate::command::{Action, Command, Reply, Speaker};
 use crate::config::{Config, Rates};
@@ -132,6 +133,12 @@ impl Committer {
             },
             answer: Box::new(|_| {}),
         }));
+        // Nor may what ends, of which there can be much, keep what waits from its turn.
+        while items.len() < self.config.batch
+            && let Ok(item) = queue.try_recv()
+        {
+            items.push(item);
+        }
         items.len()
     }
 
@@ -166,10 +173,11 @@ impl Committer {
     /// Everything is loaded before anything is applied: from then on the cache knows more than the store.
     async fn load(&mut self, commands: &[Command]) -> Vec<Result<(), Failure>> {
         let mut loaded = Vec::with_capacity(commands.len());
+        let mut turn = Turn::new(Instant::now());
         for command in commands {
             loaded.push(
                 self.state
-                    .load(command, &*self.store)
+                    .load(command, &mut turn, &*self.store)
                     .await
                     .map_err(|error| {
                         tracing::error!(%error, "read failed");

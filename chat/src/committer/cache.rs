@@ -3,13 +3,14 @@
 //! There is one writer, so what was read once stays true until this task changes it. Everything is loaded before a
 //! batch is applied, so nothing is ever read that the batch itself is about to change.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::collecting::Kept;
 use super::footprint;
+use super::surroundings::Memberships;
 use crate::ids::{MessageId, RoomId, SocketId, UserId};
 use crate::model::{Member, Message, Room, User};
 use crate::weight;
@@ -66,7 +67,7 @@ pub(super) struct Cache {
     pub(super) users: FxHashMap<UserId, Option<Arc<User>>>,
     pub(super) rooms: FxHashMap<RoomId, Option<CachedRoom>>,
     /// The rooms that somebody is a member of, once they were asked for.
-    pub(super) rooms_of: FxHashMap<UserId, BTreeSet<RoomId>>,
+    pub(super) rooms_of: FxHashMap<UserId, Memberships>,
     /// Kept for one batch only, as all below.
     pub(super) handles: FxHashMap<String, Option<UserId>>,
     pub(super) messages: FxHashMap<MessageId, Option<Arc<Message>>>,
@@ -184,10 +185,10 @@ impl Cache {
     /// A membership that began, changed or ended.
     pub(super) fn put_member(&mut self, room: &RoomId, user: &UserId, member: Option<Member>) {
         let mut new = 0;
-        if let Some(rooms) = self.rooms_of.get_mut(user) {
+        if let Some(theirs) = self.rooms_of.get_mut(user) {
             if member.is_none() {
-                rooms.remove(room);
-            } else if rooms.insert(room.clone()) {
+                theirs.rooms.remove(room);
+            } else if theirs.rooms.insert(room.clone()) {
                 new += footprint::membership(room.as_str());
             }
         }

@@ -56,6 +56,18 @@ impl State {
         Ok(Reply::User(user))
     }
 
+    /// The same of who comes with a socket.
+    pub(super) fn approach(
+        &mut self,
+        by: &Speaker,
+        moment: Moment,
+        out: &mut Outcome,
+    ) -> Result<Reply, Failure> {
+        self.appear(&by.identity, moment, out)?;
+        let is_near = self.cache.knows_around(&by.identity.user);
+        Ok(Reply::Approached { is_near })
+    }
+
     pub(super) fn create_user(
         &mut self,
         new: &NewUser,

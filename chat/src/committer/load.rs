@@ -3,7 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use super::cache::{Cache, CachedRoom, Crowd};
+use super::cache::{Cache, CachedRoom};
 use super::footprint;
 use crate::command::{Action, Command, Join, Place, Post};
 use crate::ids::{MessageId, RoomId, UserId};
@@ -55,7 +55,6 @@ impl Cache {
                 self.load_member(&membership.room, &membership.user, store)
                     .await
             }
-            Action::Connect(_) => self.load_surroundings(by, store).await,
             Action::ListPresent(room) => self.load_member(room, by, store).await,
             Action::Type(typing) => match &typing.place {
                 Place::Room(room) => self.load_member(room, by, store).await,
@@ -65,8 +64,11 @@ impl Cache {
                 self.load_message(read.message, store).await?;
                 self.load_member(&read.room, by, store).await
             }
-            // Who is about to count as gone, and what a socket is to be handed, is loaded by the state, which knows them.
-            Action::Disconnect(_)
+            // Who comes or is about to count as gone, and what a socket is to be handed, is loaded by the state, which
+            // knows them.
+            Action::Approach
+            | Action::Connect(_)
+            | Action::Disconnect(_)
             | Action::Collect(_)
             | Action::OpenSession(_)
             | Action::EndSession(_)
@@ -168,7 +170,11 @@ impl Cache {
         Ok(())
     }
 
-    async fn load_room(&mut self, id: &RoomId, store: &dyn Store) -> Result<(), StoreError> {
+    pub(super) async fn load_room(
+        &mut self,
+        id: &RoomId,
+        store: &dyn Store,
+    ) -> Result<(), StoreError> {
         if !self.rooms.contains_key(id) {
             let mut found = store
                 .room(id)
@@ -200,59 +206,6 @@ impl Cache {
             let found = store.member(room, user).await?;
             cached.members.insert(user.clone(), found);
             self.rows += footprint::membership(user.as_str());
-        }
-        Ok(())
-    }
-
-    /// Everything about the people around somebody: their rooms, and who is in those with them.
-    pub(super) async fn load_surroundings(
-        &mut self,
-        user: &UserId,
-        store: &dyn Store,
-    ) -> Result<(), StoreError> {
-        self.load_user(user, store).await?;
-        if !self.rooms_of.contains_key(user) {
-            let rooms = store.memberships(user).await?;
-            let bytes = rooms
-                .iter()
-                .map(|room| footprint::membership(room.as_str()));
-            self.rows += bytes.sum::<usize>();
-            self.rooms_of
-                .insert(user.clone(), rooms.into_iter().collect());
-        }
-        let rooms = self.rooms_of.get(user).cloned().unwrap_or_default();
-        for room in &rooms {
-            self.load_room(room, store).await?;
-            self.load_everybody(room, store).await?;
-        }
-        Ok(())
-    }
-
-    /// All members of a room, unless they are too many to be told about each other.
-    async fn load_everybody(&mut self, id: &RoomId, store: &dyn Store) -> Result<(), StoreError> {
-        let most = self.status_members;
-        let Some(Some(room)) = self.rooms.get_mut(id) else {
-            return Ok(());
-        };
-        if room.crowd != Crowd::Unknown {
-            return Ok(());
-        }
-        let page = MemberPage {
-            room: id,
-            after: None,
-            limit: u32::try_from(most).unwrap_or(u32::MAX).saturating_add(1),
-        };
-        let found = store.members(page).await?;
-        if found.len() > most {
-            room.crowd = Crowd::TooLarge;
-            return Ok(());
-        }
-        room.crowd = Crowd::Complete;
-        for named in found {
-            // What is there already is newer.
-            let user = named.member.user.clone();
-            self.rows += footprint::membership(user.as_str());
-            room.members.entry(user).or_insert(Some(named.member));
         }
         Ok(())
     }

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! One task drains the queue: everything that waits becomes one batch. For each batch it
-//! 1. loads what the rules need and the cache has not (`cache`, `load`),
+//! 1. loads what the rules need and the cache has not (`cache`, `load`, `surroundings`),
 //! 2. applies the commands one after the other, as plain functions on memory (`state`, `posting`, `entering`,
 //!    `founding`, `sessions`, `corresponding`, `collecting`, `attending`, `gestures`; `telling` says who hears of it): each yields changes for the store, effects for the world, and an answer,
 //! 3. commits all changes in one transaction (`batch`),
@@ -31,9 +31,11 @@ mod load;
 mod posting;
 mod sessions;
 mod state;
+mod surroundings;
 mod telling;
 #[cfg(test)]
 mod tests;
 
 pub use batch::Answer;
 pub(crate) use batch::{Item, Job, start};
+pub(crate) use surroundings::MOST_PIECES;

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::announcer::Effect;
 use super::cache::Cache;
+use super::surroundings::Turn;
 use crate::burst::Bursts;
 use crate::command::{Action, Command, Place, Reply, Speaker};
 use crate::config::{AuthPolicy, Config, Rates};
@@ -68,8 +69,10 @@ pub(super) struct State {
     pub(super) marks: Marks,
     pub(super) bursts: Bursts,
     pub(super) counters: Counters,
-    /// Who counts as gone by this moment has been loaded, with those who are to hear of it.
-    pub(super) loaded_until: Instant,
+    /// Who counts as gone now; those who are to hear of it have been loaded.
+    pub(super) fading: Vec<UserId>,
+    /// Turns in which the first of those was still being read.
+    pub(super) stalled: usize,
     settled: Counters,
     limiter: Limiter<UserId>,
     /// The sessions that every address has opened.
@@ -92,7 +95,8 @@ impl State {
             doors: Limiter::new(config.session_rate),
             admitted: Vec::new(),
             swept: None,
-            loaded_until: Instant::now(),
+            fading: Vec::new(),
+            stalled: 0,
             settled: counters,
             counters,
             config,
@@ -109,18 +113,13 @@ impl State {
     pub(super) async fn load(
         &mut self,
         command: &Command,
+        turn: &mut Turn,
         store: &dyn Store,
     ) -> Result<(), StoreError> {
         let by = self.presumed_speaker(command);
         self.cache.load(command, by.as_ref(), store).await?;
         self.load_collected(command, store).await?;
-        if matches!(command.action, Action::Elapse) {
-            self.loaded_until = Instant::now();
-            for user in self.roll.fading(self.loaded_until) {
-                self.cache.load_surroundings(&user, store).await?;
-            }
-        }
-        Ok(())
+        self.load_surroundings(command, turn, store).await
     }
 
     /// How many there are of what is kept here.
@@ -200,6 +199,7 @@ impl State {
         let by = &command.by;
         match &command.action {
             Action::Appear => self.appear(&by.identity, moment, out),
+            Action::Approach => self.approach(by, moment, out),
             Action::CreateUser(user) => self.create_user(user, moment, out),
             Action::CreateRoom(room) => self.create_room(by, room, moment, out),
             Action::OpenDirect(other) => self.open_direct(by, other, moment, out),

@@ -205,7 +205,8 @@ impl State {
 
     /// The rooms of somebody that are small enough for their members to hear of each other's coming and going.
     pub(super) fn shared_rooms(&self, user: &UserId) -> impl Iterator<Item = &RoomId> {
-        let rooms = self.cache.rooms_of.get(user).into_iter().flatten();
+        let theirs = self.cache.rooms_of.get(user);
+        let rooms = theirs.into_iter().flat_map(|theirs| &theirs.rooms);
         rooms.filter(|room| {
             let cached = self.cache.room(room);
             cached.is_some_and(|cached| cached.everybody(self.config.status_members).is_some())

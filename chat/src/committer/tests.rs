@@ -10,4 +10,5 @@ mod membership;
 mod order;
 mod posting;
 mod presence;
+mod surroundings;
 mod trouble;

@@ -79,8 +79,8 @@ pub trait Store: Debug + Send + Sync + 'static {
     ) -> Pending<'a, Vec<Arc<Message>>>;
     /// The session with this token.
     fn session(&self, hash: TokenHash) -> Pending<'_, Option<Session>>;
-    /// All rooms of a user.
-    fn memberships<'a>(&'a self, user: &'a UserId) -> Pending<'a, Vec<RoomId>>;
+    /// The ids of a user's rooms, in their order.
+    fn memberships<'a>(&'a self, page: SummaryPage<'a>) -> Pending<'a, Vec<RoomId>>;
     /// The rooms of a user, by room id.
     fn rooms_of<'a>(&'a self, page: SummaryPage<'a>) -> Pending<'a, Vec<RoomSummary>>;
 }

@@ -23,6 +23,17 @@ pub(crate) struct Flaky {
     failing: Mutex<Option<StoreError>>,
     /// How many commits were tried.
     pub(crate) commits: AtomicUsize,
+    /// How many memberships were read.
+    pub(crate) memberships: AtomicUsize,
+}
+
+async fn counted<T>(
+    found: Pending<'_, Vec<T>>,
+    counter: &AtomicUsize,
+) -> Result<Vec<T>, StoreError> {
+    let found = found.await?;
+    counter.fetch_add(found.len(), Ordering::Relaxed);
+    Ok(found)
 }
 
 impl Flaky {
@@ -31,6 +42,7 @@ impl Flaky {
             inner,
             failing: Mutex::default(),
             commits: AtomicUsize::new(0),
+            memberships: AtomicUsize::new(0),
         })
     }
 
@@ -71,6 +83,14 @@ impl Store for Flaky {
         self.inner.session(hash)
     }
 
+    fn members<'a>(&'a self, page: MemberPage<'a>) -> Pending<'a, Vec<NamedMember>> {
+        Box::pin(counted(self.inner.members(page), &self.memberships))
+    }
+
+    fn memberships<'a>(&'a self, page: SummaryPage<'a>) -> Pending<'a, Vec<RoomId>> {
+        Box::pin(counted(self.inner.memberships(page), &self.memberships))
+    }
+
     pass_on! {
         user(id: &'a UserId) -> Option<User>;
         user_by_handle(handle: &'a str) -> Option<User>;
@@ -81,10 +101,8 @@ impl Store for Flaky {
         messages(room: &'a RoomId, page: Page) -> Vec<Arc<Message>>;
         users(page: UserPage<'a>) -> Vec<User>;
         rooms(page: RoomPage<'a>) -> Vec<Room>;
-        members(page: MemberPage<'a>) -> Vec<NamedMember>;
         checkins(page: CheckinPage<'a>) -> Vec<(i64, Checkin)>;
         kept(user: &'a UserId, after: u64, limit: u32) -> Vec<Arc<Message>>;
-        memberships(user: &'a UserId) -> Vec<RoomId>;
         rooms_of(page: SummaryPage<'a>) -> Vec<RoomSummary>;
     }
 }

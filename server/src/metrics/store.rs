@@ -77,7 +77,7 @@ impl Store for MeteredStore {
         members(page: MemberPage<'a>) -> Vec<NamedMember>;
         checkins(page: CheckinPage<'a>) -> Vec<(i64, Checkin)>;
         kept(user: &'a UserId, after: u64, limit: u32) -> Vec<Arc<Message>>;
-        memberships(user: &'a UserId) -> Vec<RoomId>;
+        memberships(page: SummaryPage<'a>) -> Vec<RoomId>;
         rooms_of(page: SummaryPage<'a>) -> Vec<RoomSummary>;
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::super::announcer::carry_out;
 use super::super::state::{Moment, Outcome, State};
+use super::super::surroundings::Turn;
 use crate::command::{Action, Command, Reply, Speaker};
 use crate::store::{Counters, Store};
 use crate::testing::Stage;
@@ -38,14 +39,13 @@ impl<'a> Alone<'a> {
             action,
         };
         self.load(&command).await;
-        // The loading has looked at the clock of the machine.
-        self.state.loaded_until = self.moment.instant;
         self.apply(&command).await
     }
 
     pub(super) async fn load(&mut self, command: &Command) {
-        let loaded = self.state.load(command, &*self.stage.store).await;
-        loaded.expect("readable");
+        let mut turn = Turn::new(self.moment.instant);
+        let loaded = self.state.load(command, &mut turn, &*self.stage.store);
+        loaded.await.expect("readable");
     }
 
     pub(super) async fn apply(&mut self, command: &Command) -> Reply {

@@ -6,7 +6,7 @@ use super::{at, commit, member, message, room, user};
 use crate::auth::{Session, TokenHash};
 use crate::ids::{RoomId, UserId};
 use crate::model::RoomKind;
-use crate::store::{Change, Store};
+use crate::store::{Change, Store, SummaryPage};
 
 /// All rooms of a user are found, and of nobody else.
 pub(super) async fn memberships_are_listed_by_user(store: &dyn Store) {
@@ -19,9 +19,19 @@ pub(super) async fn memberships_are_listed_by_user(store: &dyn Store) {
         member("rita-2", "ben", 0),
     ];
     commit(store, &changes).await;
-    let found = store.memberships(&UserId::from("rita")).await;
-    let expected = ["rita-1", "rita-2"].map(RoomId::from);
-    assert_eq!(found.as_deref(), Ok(&expected[..]));
+    let rita = UserId::from("rita");
+    for (after, limit, expected) in [
+        (None, 9, &["rita-1", "rita-2"][..]),
+        (None, 1, &["rita-1"]),
+        (Some("rita-1"), 9, &["rita-2"]),
+        (Some("rita-2"), 9, &[]),
+    ] {
+        let user = &rita;
+        let page = SummaryPage { user, after, limit };
+        let found = store.memberships(page).await.expect("readable");
+        let found: Vec<&str> = found.iter().map(RoomId::as_str).collect();
+        assert_eq!(found, expected);
+    }
 }
 
 /// What is kept comes back in its order until it has been handed over.

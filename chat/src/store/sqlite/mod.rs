@@ -204,8 +204,8 @@ impl Store for SqliteStore {
         Box::pin(read::session(&self.readers, hash))
     }
 
-    fn memberships<'a>(&'a self, user: &'a UserId) -> Pending<'a, Vec<RoomId>> {
-        Box::pin(read::memberships(&self.readers, user))
+    fn memberships<'a>(&'a self, page: SummaryPage<'a>) -> Pending<'a, Vec<RoomId>> {
+        Box::pin(read::memberships(&self.readers, page))
     }
 
     fn rooms_of<'a>(&'a self, page: SummaryPage<'a>) -> Pending<'a, Vec<RoomSummary>> {

@@ -228,10 +228,15 @@ pub(super) async fn session(
 
 pub(super) async fn memberships(
     pool: &SqlitePool,
-    user: &UserId,
+    page: SummaryPage<'_>,
 ) -> Result<Vec<RoomId>, StoreError> {
-    let sql = "SELECT room_id FROM members WHERE user_id = ? ORDER BY room_id";
-    many(pool, query(sql).bind(user.as_str()), row::room_id).await
+    let sql =
+        "SELECT room_id FROM members WHERE user_id = ? AND room_id > ? ORDER BY room_id LIMIT ?";
+    let query = query(sql)
+        .bind(page.user.as_str())
+        .bind(page.after.unwrap_or_default())
+        .bind(page.limit);
+    many(pool, query, row::room_id).await
 }
 
 /// Counting stops here: nobody reads a larger number, and a room can have millions.
