@@ -131,6 +131,22 @@ origins = ["https://${origin}.example"]\n[limits]\nmessages = ${messages}\n`;
   await server.end();
 });
 
+test('the longest times that settings take are deadlines that a server and its clients can wait for', async () => {
+  const shown = Object.entries(JSON.parse(config('show', '--json').stdout));
+  const times = shown.filter(([key, { value }]) => key !== 'drain.duration' && /^\d+(ms|s|m|h|days?)\b/.test(value)).map(([key]) => key);
+  assert.ok(times.length > 12, times.join());
+  const longest = (key) => (/ping_|leeway/.test(key) ? '1day' : '10years');
+  const server = await startRoomcast({ args: times.flatMap((key) => ['--set', `${key}=${longest(key)}`]) });
+  for (const transports of [['polling'], ['websocket'], ['polling', 'websocket']]) {
+    const socket = open(CLIENTS[0], server.url, transports);
+    await connected(socket);
+    assert.equal((await ask(socket, 'echo', 'still here')).ok, true);
+    socket.close();
+  }
+  assert.equal(await server.stop(), 0);
+  assert.doesNotMatch(server.log, /panicked/);
+});
+
 test('SIGHUP changes what is logged', async () => {
   const server = await configured('[log]\nfilter = "warn,server::reload=info"\n');
   const refused = () => fetch(`${server.url}/nowhere`);

@@ -13,8 +13,12 @@ use super::{Secret, Value, filter, origin};
 /// What no time of a server is longer than: a deadline that far ahead can still be computed.
 const LONGEST: Duration = Duration::from_secs(10 * 31_557_600);
 
-/// The most that clocks of people who trust each other differ.
-const MOST_LEEWAY: Duration = Duration::from_secs(86_400);
+/// The most that clocks of people who trust each other differ, and more than any client can wait: timers of JavaScript that
+/// are set to more than 24 days go off at once.
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// The shortest time between two signs of life.
+const SECOND: Duration = Duration::from_secs(1);
 
 /// What a setting was given and does not take.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -51,6 +55,8 @@ pub enum Kind {
     Duration(Duration),
     /// A time of whole seconds, at most a day.
     Leeway,
+    /// A time that clients wait too, at most a day.
+    Heartbeat,
     /// A number of bytes, at least so many.
     Size(u64),
     /// One of these words.
@@ -149,6 +155,9 @@ impl Kind {
                 Value::Duration(duration(text).filter(|it| (least..=LONGEST).contains(it))?)
             }
             Self::Leeway => Value::Duration(duration(text).filter(|it| is_leeway(*it))?),
+            Self::Heartbeat => {
+                Value::Duration(duration(text).filter(|it| (SECOND..=DAY).contains(it))?)
+            }
             Self::Size(least) => Value::Size(size(text).filter(|it| *it >= least)?),
             Self::Choice(words) => Value::Text(choose(words, text)?),
             Self::Address => Value::Address(text.parse().ok()?),
@@ -197,8 +206,12 @@ impl fmt::Display for Kind {
                 at_least(f, !least.is_zero(), Value::Duration(least))
             }
             Self::Leeway => {
-                let most = Value::Duration(MOST_LEEWAY);
+                let most = Value::Duration(DAY);
                 write!(f, "a time in whole seconds such as 60s, at most {most}")
+            }
+            Self::Heartbeat => {
+                let (least, most) = (Value::Duration(SECOND), Value::Duration(DAY));
+                write!(f, "a time such as 25s, from {least} to {most}")
             }
             Self::Size(least) => {
                 f.write_str("a size such as 64KiB or 1MB")?;
@@ -267,7 +280,7 @@ fn text(text: &str) -> Option<String> {
 }
 
 fn is_leeway(time: Duration) -> bool {
-    time.subsec_nanos() == 0 && time <= MOST_LEEWAY
+    time.subsec_nanos() == 0 && time <= DAY
 }
 
 fn origin_or_star(text: &str) -> Option<String> {

@@ -54,7 +54,7 @@ fn a_value_knows_its_line() {
 fn every_mistake_has_its_line_and_its_key() {
     let text = "[socketio]\nping_interval = \"soon\"\npng_timeout = 5\n\n[chatt]\nx = 1\n[chat]\npage = [1]\nhistory = -1\n";
     let expected = [
-        "roomcast.toml:2: socketio.ping_interval: `soon` is not a time such as 25s, 1m 30s or 500ms, at least 1s",
+        "roomcast.toml:2: socketio.ping_interval: `soon` is not a time such as 25s, from 1s to 1day",
         "roomcast.toml:3: unknown setting socketio.png_timeout; did you mean socketio.ping_timeout?",
         "roomcast.toml:5: unknown setting [chatt]; did you mean [chat]?",
         "roomcast.toml:8: chat.page: `[1]` is not a number from 1 to 10000",

@@ -1,7 +1,5 @@
 use super::*;
 
-const SECOND: Duration = Duration::from_secs(1);
-
 #[test]
 fn times_are_words_or_bare_seconds() {
     let read = |text| Kind::Duration(SECOND).read(text).ok();
@@ -27,6 +25,16 @@ fn a_time_is_short_enough_to_be_a_deadline() {
             refused,
             format!("`{long}` is not a time of at most 10years")
         );
+    }
+}
+
+#[test]
+fn a_heartbeat_is_short_enough_for_the_timers_of_clients() {
+    assert!(Kind::Heartbeat.read("25").is_ok() && Kind::Heartbeat.read("1day").is_ok());
+    for odd in ["500ms", "25days"] {
+        let refused = Kind::Heartbeat.read(odd).unwrap_err().to_string();
+        let expected = "a time such as 25s, from 1s to 1day";
+        assert_eq!(refused, format!("`{odd}` is not {expected}"));
     }
 }
 

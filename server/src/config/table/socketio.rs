@@ -15,12 +15,12 @@ pub(super) const SOCKETIO: Section = Section {
     settings: &[
         Setting::new(
             "socketio.ping_interval",
-            SECOND,
+            Kind::Heartbeat,
             "From a pong to the next ping. Together with `ping_timeout` it should stay below the idle time-out of a proxy in \
              front, often 60 s.",
         )
         .is("25s"),
-        Setting::new("socketio.ping_timeout", SECOND, "How long a pong may take.").is("20s"),
+        Setting::new("socketio.ping_timeout", Kind::Heartbeat, "How long a pong may take.").is("20s"),
         Setting::new(
             "socketio.connect_timeout",
             SECOND,
