@@ -54,6 +54,11 @@ test('the log has no session id, no token, no text and no secret, however much i
   for (const wrong of [`/${secrets[1]}`, `/users/token=${secrets[1]}`, `/me/rooms%3Ftoken=${secrets[1]}`, `/me/${session.body.token}/rooms`]) {
     assert.equal((await call(server, 'GET', wrong)).status, 404, wrong);
   }
+  // As clients of version 2 name a namespace.
+  const polling = `${server.url}/socket.io/?EIO=4&transport=polling`;
+  const { sid } = JSON.parse((await (await fetch(polling)).text()).slice(1));
+  await fetch(`${polling}&sid=${sid}`, { method: 'POST', body: `40/nowhere?token=${secrets[1]},` });
+  await until('it is refused', () => lines(server).some((line) => line.message === 'connect refused' && line.namespace === '"/nowhere"'));
   await post(server, room, user, 'words over REST');
   await call(server, 'POST', '/messages/', '{"message_text": "words that are malformed');
   await server.stop();
