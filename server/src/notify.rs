@@ -9,7 +9,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 /// Whoever started this process and wants to hear from it. Silent when nobody does.
 #[derive(Clone, Debug)]
-pub(crate) struct Manager {
+pub(crate) struct Supervisor {
     socket: Option<OsString>,
     /// How often it wants to hear that the process still works.
     watchdog: Option<Duration>,
@@ -17,7 +17,7 @@ pub(crate) struct Manager {
     farewell: Duration,
 }
 
-impl Manager {
+impl Supervisor {
     /// The one that the environment names, for a process that may take so long to leave.
     pub(crate) fn of_process(farewell: Duration) -> Self {
         let number = |name| std::env::var(name).ok()?.parse::<u64>().ok();
@@ -40,7 +40,7 @@ impl Manager {
     /// The process serves. From here on it says so as often as the watchdog wants, until what is returned is dropped.
     fn ready(self) -> Heartbeat {
         self.say("READY=1\nSTATUS=serving");
-        let manager = self.clone();
+        let supervisor = self.clone();
         let task = self
             .watchdog
             .filter(|_| self.socket.is_some())
@@ -51,17 +51,17 @@ impl Manager {
                     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
                     loop {
                         ticks.tick().await;
-                        manager.say("WATCHDOG=1");
+                        supervisor.say("WATCHDOG=1");
                     }
                 })
             });
         Heartbeat {
-            manager: self,
+            supervisor: self,
             task,
         }
     }
 
-    /// A manager that does not listen is no reason to stop serving.
+    /// A supervisor that does not listen is no reason to stop serving.
     fn say(&self, words: &str) {
         let Some(socket) = &self.socket else { return };
         if let Err(error) = send(socket, words) {
@@ -73,16 +73,16 @@ impl Manager {
 /// The words for the watchdog; they end when this is dropped.
 #[derive(Debug)]
 struct Heartbeat {
-    manager: Manager,
+    supervisor: Supervisor,
     task: Option<JoinHandle<()>>,
 }
 
 impl Heartbeat {
     /// The process is on its way out, and is not to be killed meanwhile, whatever the unit says.
     fn stopping(&self) {
-        let time = self.manager.farewell.as_micros();
+        let time = self.supervisor.farewell.as_micros();
         let words = format!("STOPPING=1\nSTATUS=draining\nEXTEND_TIMEOUT_USEC={time}");
-        self.manager.say(&words);
+        self.supervisor.say(&words);
     }
 }
 
@@ -106,7 +106,7 @@ fn send(socket: &OsStr, words: &str) -> std::io::Result<()> {
         _ => SocketAddr::from_pathname(socket)?,
     };
     let datagram = UnixDatagram::unbound()?;
-    // A full queue of the manager must not stop the server.
+    // A full queue of the supervisor must not stop the server.
     datagram.set_nonblocking(true)?;
     datagram.send_to_addr(words.as_bytes(), &address).map(drop)
 }
@@ -134,12 +134,12 @@ mod tests {
         let socket = UnixDatagram::bind(&path).expect("a socket");
         let patience = Some(Duration::from_secs(5));
         socket.set_read_timeout(patience).expect("a time-out");
-        let manager = Manager {
+        let supervisor = Supervisor {
             socket: Some(path.clone().into()),
             watchdog: Some(Duration::from_millis(20)),
             farewell: Duration::from_secs(7),
         };
-        let heartbeat = manager.ready();
+        let heartbeat = supervisor.ready();
         assert_eq!(heard(&socket), "READY=1\nSTATUS=serving");
         for _ in 0..3 {
             assert_eq!(heard(&socket), "WATCHDOG=1");
@@ -170,13 +170,13 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_who_wants_to_know_is_told_nothing() {
-        let silent = Manager {
+        let silent = Supervisor {
             socket: None,
             watchdog: Some(Duration::from_secs(1)),
             farewell: Duration::ZERO,
         };
         assert!(silent.ready().task.is_none());
-        let gone = Manager {
+        let gone = Supervisor {
             socket: Some("/nonexistent/notify".into()),
             watchdog: None,
             farewell: Duration::ZERO,

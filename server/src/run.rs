@@ -22,7 +22,7 @@ use crate::health::{Condition, Health};
 use crate::internal::{Internals, Works};
 use crate::listen::{BindError, Listener};
 use crate::metrics::{MeteredStore, Meters, Scrape};
-use crate::notify::Manager;
+use crate::notify::Supervisor;
 use crate::reception::{Reception, receptions, strictest};
 use crate::reload::{Live, Reload};
 use crate::rest::{self, Api};
@@ -121,7 +121,9 @@ pub async fn run(
         }
     }
 
-    Manager::of_process(drain.farewell()).until(shutdown).await;
+    Supervisor::of_process(drain.farewell())
+        .until(shutdown)
+        .await;
     if let Some(reloading) = reloading {
         reloading.abort();
     }
