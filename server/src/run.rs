@@ -89,13 +89,9 @@ pub async fn run(
     let cors = cors::from_settings(config.cors_origins.as_deref());
     let io = socket_io(&cors, &config, &meters);
     let observer = Arc::<Meters>::clone(&meters);
+    let chat_config = chat_config(&config, strictest(&listeners), Arc::clone(&observer));
     let sockets = Arc::new(Sockets::new(&io).observed(observer));
     let publisher = Arc::<Sockets>::clone(&sockets);
-    let chat_config = chat_config(
-        &config,
-        strictest(&listeners),
-        Arc::<Meters>::clone(&meters),
-    );
     let chat = Chat::start(chat_config, Arc::clone(&store), publisher).await?;
     let (receptions, places) = receptions(&config, &listeners)?;
     open_doors(&receptions, &sockets, &chat);
@@ -121,9 +117,8 @@ pub async fn run(
         }
     }
 
-    Supervisor::of_process(drain.farewell())
-        .until(shutdown)
-        .await;
+    let supervisor = Supervisor::of_process(drain.farewell());
+    supervisor.until(shutdown).await;
     if let Some(reloading) = reloading {
         reloading.abort();
     }
