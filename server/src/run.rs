@@ -88,7 +88,7 @@ pub async fn run(
     let store = MeteredStore::over(store, &meters);
     let cors = cors::from_settings(config.cors_origins.as_deref());
     let io = socket_io(&cors, &config, &meters);
-    let observer = Arc::<Meters>::clone(&meters);
+    let observer: Arc<dyn Observer> = Arc::<Meters>::clone(&meters);
     let chat_config = chat_config(&config, strictest(&listeners), Arc::clone(&observer));
     let sockets = Arc::new(Sockets::new(&io).observed(observer));
     let publisher = Arc::<Sockets>::clone(&sockets);
