@@ -92,6 +92,27 @@ test('whatever leads away from the room also takes the people away', async () =>
   await house.leave(tab);
 });
 
+test('whom somebody takes out of a room is not left before a shade', async () => {
+  const { server } = house;
+  const tab = await house.open('Ada Lund', PHONE);
+  const { page } = tab;
+  await tab.newRoom('the cellar', 'Only people I add');
+  const id = await tab.id();
+  const { body: own } = await call(server, 'GET', `/me/rooms?user_id=${id}`);
+  const room = own.items.find(({ name }) => name === 'the cellar');
+  await page.getByRole('button', { name: 'People', exact: true }).click();
+  await page.getByRole('dialog', { name: 'People' }).waitFor();
+  assert.equal((await call(server, 'DELETE', `/chatrooms/${room.id}/members/${id}`)).status, 204);
+  // It looks from time to time, and when it is looked at.
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await page.waitForFunction(() => document.body.dataset.room === 'none');
+  assert.equal(await page.evaluate(() => document.querySelectorAll('[inert]').length), 0, 'the rest can be reached');
+  assert.equal(await page.locator('#shade').isVisible(), false);
+  await page.getByRole('button', { name: 'Back' }).click();
+  await page.getByRole('button', { name: 'New room' }).waitFor();
+  await house.leave(tab);
+});
+
 test('people that stood beside the messages do not come over them when the window gets narrow', async () => {
   const { tab, people } = await inRoom('window', { viewport: { width: 1280, height: 800 } });
   const { page } = tab;

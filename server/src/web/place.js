@@ -133,9 +133,11 @@ export class Place {
 
   /** The heads of page and window. */
   title() {
-    const { rooms, openRoom, people } = this.#parts;
+    const { rooms, openRoom, people, drawer } = this.#parts;
     const current = openRoom.current && rooms.find(openRoom.current.id);
     const name = current ? rooms.title(current) : "";
+    // Somebody took us out of it, or it is gone: so are its people.
+    if (!current) drawer.uncover();
     byId("room-name").textContent = name || "No room";
     byId("room-name").hidden = !current;
     byId("room-note").textContent = current ? this.#note(current, people) : "";
