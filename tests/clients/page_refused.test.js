@@ -38,18 +38,68 @@ test('who writes too fast is told so, and everything is sent in the end, once an
   await house.leave(alice);
 });
 
+async function rename(tab, name) {
+  await tab.page.getByRole('button', { name: 'Change name' }).click();
+  await tab.page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
+  await tab.page.getByRole('button', { name: 'Continue' }).click();
+  await tab.page.locator('#my-name').filter({ hasText: name }).waitFor();
+}
+
 test('what waits goes along with whoever changes their name', async () => {
   const alice = await house.open('Kim');
+  const { clock } = alice.page;
   await alice.newRoom('rename');
+  const before = await alice.id();
+  // While the page's clock stands still what the server refused is not tried again: none is on its way.
+  await clock.install();
+  await alice.page.reload();
+  await alice.connected();
+  await alice.page.getByRole('heading', { name: 'rename', exact: true }).waitFor();
+  await clock.pauseAt(await alice.page.evaluate(() => Date.now()) + 20_000);
   const texts = Array.from({ length: 7 }, (_, number) => `quick ${number}`);
   for (const text of texts) await alice.say(text);
-  await alice.page.locator('#pace').filter({ hasText: 'slow down' }).waitFor();
-  await alice.page.getByRole('button', { name: 'Change name' }).click();
-  await alice.page.getByRole('textbox', { name: 'Name', exact: true }).fill('Kim Dahl');
-  await alice.page.getByRole('button', { name: 'Continue' }).click();
-  await alice.page.locator('#my-name').filter({ hasText: 'Kim Dahl' }).waitFor();
+  await alice.page.locator('#pace').filter({ hasText: 'slow down' }).waitFor({ state: 'attached' });
+  await rename(alice, 'Kim Dahl');
+  const after = await alice.id();
+  await alice.connected();
+  await clock.resume();
   await until('all are sent', async () => (await alice.page.locator('#pending > *').count()) === 0);
   await alice.reads(texts);
+  const stored = await history(house.server, await roomOf('rename'));
+  assert.deepEqual(stored.map((message) => message.user_id), texts.map((_, at) => (at < 5 ? before : after)));
+  await house.leave(alice);
+});
+
+test('what may be stored under the old name is not stored again under the new one', async () => {
+  const alice = await house.open('Lea');
+  await alice.newRoom('twice');
+  // From `mute` on a connection the page hears no answers.
+  let [newest, mute, swallowed] = [null, null, 0];
+  await alice.page.routeWebSocket(/socket\.io/, (socket) => {
+    const server = newest = socket.connectToServer();
+    server.onMessage((frame) => {
+      if (server === mute && frame.startsWith('43')) swallowed += 1;
+      else socket.send(frame);
+    });
+  });
+  await alice.page.reload();
+  await alice.connected();
+  await alice.page.getByRole('heading', { name: 'twice', exact: true }).waitFor();
+  await alice.page.locator('#empty').waitFor();
+  mute = newest;
+  await alice.say('did it arrive?');
+  await alice.say('this waits behind it');
+  const stored = async () => (await history(house.server, await roomOf('twice'))).map((message) => message.message_text);
+  await until('one is stored and not answered', async () => swallowed > 0 && (await stored()).length === 1);
+  await rename(alice, 'Lea Dahl');
+  await until('the other one is sent', async () => (await stored()).includes('this waits behind it'));
+  assert.deepEqual(await stored(), ['did it arrive?', 'this waits behind it']);
+  const unclear = alice.page.locator('#pending .failed').filter({ hasText: 'did it arrive?' });
+  await unclear.getByText('This may have been sent already, under your old name.', { exact: true }).waitFor();
+  await screenshot(alice.page, 'refused-renamed');
+  await alice.reads(['did it arrive?', 'this waits behind it', 'did it arrive?']);
+  await unclear.getByRole('button', { name: 'Discard' }).click();
+  await alice.reads(['did it arrive?', 'this waits behind it']);
   await house.leave(alice);
 });
 

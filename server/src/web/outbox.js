@@ -7,6 +7,7 @@ import { pace, refusal } from "./words.js";
 
 const KEY = "roomcast.outbox.";
 const AGAIN_MS = 1_000;
+const MAYBE_SENT = "This may have been sent already, under your old name.";
 // Clocks of server and browser may differ by as much.
 const CLOCKS_MS = 60_000;
 
@@ -16,7 +17,7 @@ export class Outbox {
   #socket;
   #tell;
   #key = null;
-  #entries = []; // {clientMsgId, roomId, text, at, failed: null or a sentence, isTooLong, tried}
+  #entries = []; // {clientMsgId, roomId, text, at, failed: null or sentences, isTooLong, tried: it may be stored}
   #held = []; // messages of one's own that came over the socket and may be one of the entries
   #isPumping = false;
   #pace = null;
@@ -29,18 +30,21 @@ export class Outbox {
 
   /**
    * What this person had not sent yet when the page went away. `pastIds` is whom they were before: what waited then
-   * goes with them to their new name.
+   * goes with them to their new name. What may be stored already does so only when they say so: the server knows a
+   * message again by its sender (`isRenamed`: and it still knows who they were), and would store it twice.
    */
-  readAs(userId, pastIds) {
+  readAs(userId, pastIds, isRenamed) {
     const before = this.#key;
     if (before === KEY + userId) return;
-    const carried = pastIds.some((id) => before === KEY + id) ? this.#entries : [];
+    const waiting = pastIds.some((id) => before === KEY + id) ? this.#entries : [];
+    const carried = isRenamed ? waiting.map(asked) : waiting;
     if (carried.length) write(sessionStorage, before, []);
     this.#key = KEY + userId;
     const kept = read(sessionStorage, this.#key);
     // Whether they were on their way then is not known.
     this.#entries = [...(Array.isArray(kept) ? kept.map((entry) => ({ ...entry, tried: true })) : []), ...carried];
     this.#changed();
+    this.#release();
   }
 
   /** Why the server makes messages wait, in a sentence; null when it does not. */
@@ -104,7 +108,7 @@ export class Outbox {
   }
 
   async #send(entry) {
-    const { clientMsgId, roomId, text } = entry;
+    const { clientMsgId, roomId, text, tried: wasTried } = entry;
     entry.tried = true;
     let answer;
     try {
@@ -114,13 +118,15 @@ export class Outbox {
       return wait(this.#socket.state === "connected" ? AGAIN_MS : 0);
     }
     if (answer.ok) return this.#settle(entry, fromSocket(answer));
+    // It was not stored, unless an earlier try was whose answer got lost.
+    entry.tried = wasTried;
     // Not now: this one and those behind it wait their turn.
     const words = pace(answer.error);
     if (words) {
       this.#setPace(words);
       return wait(answer.error.retry_after_ms ?? AGAIN_MS);
     }
-    entry.failed = refusal(answer.error);
+    entry.failed = `Not sent. ${refusal(answer.error)}`;
     entry.isTooLong = answer.error.code === "too_large";
     this.#changed();
     this.#release();
@@ -153,6 +159,9 @@ export class Outbox {
     this.#tell.changed();
   }
 }
+
+/** As it goes to a new name: what may be stored under the old one waits to be asked for. */
+const asked = (entry) => (entry.tried ? { ...entry, tried: false, failed: entry.failed ?? MAYBE_SENT } : entry);
 
 /** Whether a message may be that entry: not one with the same words from long before. */
 function isSame(entry, message) {

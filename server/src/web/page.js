@@ -79,9 +79,9 @@ const walk = new Walk(byId("messages"), {
 openRoom.watch(view);
 session.watch(socket);
 
-function became(me, pastIds) {
+function became(me, pastIds, isRenamed) {
   people.setMe(me, pastIds);
-  outbox.readAs(me.id, pastIds);
+  outbox.readAs(me.id, pastIds, isRenamed);
   side.draw();
 }
 

@@ -58,7 +58,7 @@ export class Pending {
     discard.addEventListener("click", () => this.#outbox.discard(clientMsgId));
     const choices = element("span", "choices");
     choices.append(again, discard);
-    note.append(element("span", "", `Not sent. ${failed}`), choices);
+    note.append(element("span", "", failed), choices);
     return note;
   }
 }

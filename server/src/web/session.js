@@ -15,7 +15,7 @@ export class Session {
   #isVouched = false; // the server said who one is
   #isAsking = false;
 
-  /** `tell` has `became(me)` and `ready()`. */
+  /** `tell` has `became(me, pastIds, isRenamed)` and `ready()`. */
   constructor(rest, tell) {
     this.#rest = rest;
     this.#tell = tell;
@@ -92,7 +92,7 @@ export class Session {
     const user = await askName({ current: this.#me?.name, submit });
     this.#isAsking = false;
     if (!user) return;
-    this.#become({ id: user.id, name: user.name });
+    this.#become({ id: user.id, name: user.name }, true);
     this.#socket.connect();
   }
 
@@ -103,13 +103,13 @@ export class Session {
     this.#socket.connect();
   }
 
-  #become(me) {
+  #become(me, isRenamed = false) {
     this.#me = me;
     // With a token the server says who we are, each time anew.
     if (!this.#isVouched) identity.save(me);
     this.#rest.speakAs(me.id, this.#token);
     this.#showMe();
-    this.#tell.became(me, this.#isVouched ? [] : identity.pastIds());
+    this.#tell.became(me, this.#isVouched ? [] : identity.pastIds(), isRenamed);
   }
 
   #showMe() {
