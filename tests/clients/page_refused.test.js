@@ -132,6 +132,61 @@ test('a message or a change that is too long for the server comes back to be sho
   await house.leave(alice);
 });
 
+/** Somebody who wrote `texts` in a new room, and changes the last of them to `LONG`, which `refuse` has refused. */
+const LONG = 'long '.repeat(60).trim();
+async function refusedLate(name, texts) {
+  const tab = await house.open('Alice');
+  const field = tab.page.getByRole('textbox', { name: 'Message' });
+  await tab.newRoom(name);
+  for (const text of texts) await tab.say(text);
+  await tab.reads(texts);
+  await until('all are sent', async () => (await tab.page.locator('#pending > *').count()) === 0);
+  let go;
+  const gone = new Promise((resolve) => { go = resolve; });
+  await tab.page.route(/\/messages\//, (route) => gone.then(() => route.continue()), { times: 1 });
+  await field.press('ArrowUp');
+  await tab.say(LONG);
+  const refuse = async () => {
+    go();
+    await tab.page.getByText('It is too long for this server, which takes at most 200 bytes.').waitFor();
+  };
+  const holds = (text) => until(`the field holds "${text}"`, async () => (await field.inputValue()) === text);
+  return { tab, field, refuse, holds };
+}
+
+test('the words of a refused change wait in their room for who has gone to another one', async () => {
+  const { tab, field, refuse, holds } = await refusedLate('left behind', ['short']);
+  await field.fill('half a sentence');
+  await tab.newRoom('gone ahead');
+  await field.fill('written here');
+  await refuse();
+  await holds('written here');
+  await tab.room('left behind').click();
+  await holds(`${LONG}\n\nhalf a sentence`);
+  await tab.room('gone ahead').click();
+  await holds('written here');
+  await house.leave(tab);
+});
+
+test('the words of a refused change wait until the change that one makes meanwhile is made', async () => {
+  const { tab, field, refuse, holds } = await refusedLate('two changes', ['first', 'second']);
+  const change = async (text) => {
+    await tab.message(text).hover();
+    await tab.message(text).getByRole('button', { name: 'Edit message' }).click();
+  };
+  await change('first');
+  await field.fill('first, changed');
+  await refuse();
+  await holds('first, changed');
+  await field.press('Enter');
+  await holds(LONG);
+  await tab.page.getByText('Editing a message').waitFor();
+  await tab.say('second, changed');
+  await tab.reads(['first, changed', 'second, changed']);
+  await holds('');
+  await house.leave(tab);
+});
+
 test('a server that is full is called full, and not lost', async () => {
   const full = await startRoomcast({ env: { ROOMCAST_LIMITS_SESSIONS: '1' }, limits: true });
   const alice = await house.open('Alice', {}, full);

@@ -3,6 +3,8 @@
 const MAX_BYTES = 16 * 1024;
 const WARN_BYTES = MAX_BYTES - 1024;
 
+const paragraphs = (...texts) => texts.filter(Boolean).join("\n\n");
+
 export class Composer {
   #form;
   #text;
@@ -13,6 +15,7 @@ export class Composer {
   #drafts = new Map();
   #roomId = null;
   #edited = null; // the message that is being changed
+  #refused = []; // {message, text} of changes that came back while another message was being changed
 
   /** `tell` has `send(roomId, text)`, `edit(message, text)`, `typing(roomId, writes)` and `editLast()`. */
   constructor(form, tell) {
@@ -25,13 +28,14 @@ export class Composer {
     form.addEventListener("submit", (event) => (event.preventDefault(), this.#submit()));
     this.#text.addEventListener("input", () => this.#onInput(true));
     this.#text.addEventListener("keydown", (event) => this.#onKey(event));
-    this.#banner.querySelector("button").addEventListener("click", () => this.#endEdit());
+    this.#banner.querySelector("button").addEventListener("click", () => this.#finishEdit());
   }
 
   /** Each room keeps what was written and not sent. */
   moveTo(roomId, placeholder) {
     this.#endEdit();
     if (this.#roomId) this.#drafts.set(this.#roomId, this.#text.value);
+    for (const { message, text } of this.#refused.splice(0)) this.#keep(message.roomId, text);
     this.#roomId = roomId;
     this.#form.hidden = roomId === null;
     this.#text.placeholder = placeholder ?? "";
@@ -53,12 +57,34 @@ export class Composer {
     this.#text.setSelectionRange(text.length, text.length);
   }
 
+  /**
+   * A change was refused, and its words are not lost: one goes on with it, after the change that is being made now. In
+   * another room it waits as what was not sent there.
+   */
+  takeBack(message, text) {
+    if (message.roomId !== this.#roomId) this.#keep(message.roomId, text);
+    else if (this.#edited) this.#refused.push({ message, text });
+    else this.startEdit(message, text);
+  }
+
+  #keep(roomId, text) {
+    this.#drafts.set(roomId, paragraphs(text, this.#drafts.get(roomId)));
+  }
+
   /** Puts a text that could not be sent back into the field, before what is there. */
   rewrite(text) {
     this.#endEdit();
-    this.#text.value = [text, this.#text.value].filter(Boolean).join("\n\n");
+    const refused = this.#refused.splice(0).map((change) => change.text);
+    this.#text.value = paragraphs(text, ...refused, this.#text.value);
     this.#onInput(false);
     this.#text.focus();
+  }
+
+  /** Goes on with the change that came back meanwhile, if one did. */
+  #finishEdit() {
+    this.#endEdit();
+    const next = this.#refused.shift();
+    if (next) this.startEdit(next.message, next.text);
   }
 
   #endEdit() {
@@ -79,7 +105,7 @@ export class Composer {
     } else if (event.key === "Escape" && this.#edited) {
       event.preventDefault();
       event.stopPropagation();
-      this.#endEdit();
+      this.#finishEdit();
     } else if (event.key === "ArrowUp" && !event.altKey && !this.#text.value && !this.#edited) {
       event.preventDefault();
       this.#tell.editLast();
@@ -91,7 +117,7 @@ export class Composer {
     if (!text || !this.#roomId || this.#bytes() > MAX_BYTES) return;
     const edited = this.#edited;
     if (edited) {
-      this.#endEdit();
+      this.#finishEdit();
       if (text !== edited.text) this.#tell.edit(edited, text);
       return;
     }

@@ -201,7 +201,7 @@ function startEdit(message) {
 async function edit(message, text) {
   const isChanged = await change(rest.edit(message.id, text));
   // What was written is not lost with the answer.
-  if (!isChanged && openRoom.current?.id === message.roomId) composer.startEdit(message, text);
+  if (!isChanged) composer.takeBack(message, text);
 }
 
 async function remove(message) {
