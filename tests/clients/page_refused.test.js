@@ -202,6 +202,23 @@ test('a server that is full is called full, and not lost', async () => {
   await full.stop();
 });
 
+test('a server without polling that is full is not said to refuse the way in which it was asked', async () => {
+  const full = await startRoomcast({ env: { ROOMCAST_LIMITS_SESSIONS: '1', ROOMCAST_SOCKETIO_TRANSPORTS: 'websocket' }, limits: true });
+  const alice = await house.open('Alice', {}, full);
+  const late = new Tab(await (await house.browser.newContext()).newPage());
+  const questions = [];
+  late.page.on('response', (response) => { if (response.url().includes('transport=polling')) questions.push(response.status()); });
+  await late.page.goto(`${full.url}/`);
+  // When it asks again it has long said what came of the first time.
+  await until('it has asked twice', () => questions.length >= 2);
+  assert.deepEqual(questions.slice(0, 2), [400, 400]);
+  assert.equal(await late.page.locator('#offline-text').textContent(), 'The server does not answer. This page keeps trying.');
+  await alice.close();
+  await late.page.getByRole('textbox', { name: 'Name', exact: true }).waitFor();
+  await late.close();
+  await full.stop();
+});
+
 test('a server that does not answer is not a connection that is lost', async () => {
   const gone = await startRoomcast();
   const context = await house.browser.newContext();
