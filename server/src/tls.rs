@@ -17,7 +17,7 @@ use tokio_rustls::server::TlsStream;
 
 mod certificate;
 
-pub(crate) use certificate::Certificate;
+pub(crate) use certificate::{Certificate, date as certificate_date};
 
 /// What turns connections into encrypted ones. Cheap to clone; all clones have the certificate that was loaded last.
 #[derive(Clone)]

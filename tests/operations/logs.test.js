@@ -58,7 +58,12 @@ test('the log has no session id, no token, no text and no secret, however much i
   const polling = `${server.url}/socket.io/?EIO=4&transport=polling`;
   const { sid } = JSON.parse((await (await fetch(polling)).text()).slice(1));
   await fetch(`${polling}&sid=${sid}`, { method: 'POST', body: `40/nowhere?token=${secrets[1]},` });
+  // And as any client does whose address is `https://host/TOKEN`.
+  for (const secret of [secrets[1], session.body.token]) {
+    await fetch(`${polling}&sid=${sid}`, { method: 'POST', body: `40/${secret},` });
+  }
   await until('it is refused', () => lines(server).some((line) => line.message === 'connect refused' && line.namespace === '"/nowhere"'));
+  await until('and the others', () => lines(server).filter((line) => line.namespace === '"***"').length === 2);
   await post(server, room, user, 'words over REST');
   await call(server, 'POST', '/messages/', '{"message_text": "words that are malformed');
   await server.stop();

@@ -1,4 +1,4 @@
-# Stock clients, the seed's examples, the browser and the kills, all against the release build.
+# Stock clients, the seed's examples, the browser and the kills, all against the server of the profile `tested`.
 
 client_parts() {
   local file

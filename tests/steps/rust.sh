@@ -1,4 +1,4 @@
-# The Rust side: format, lints, tests, the model test, the codecs without I/O, the release build.
+# The Rust side: format, lints, tests, the model test, the codecs without I/O, the server for the tests with clients.
 
 rust_parts() {
   part "rustfmt" step cargo fmt --all --check
@@ -8,7 +8,7 @@ rust_parts() {
   part "codec crates without tokio and hyper" step codecs_are_pure
   part "codec tests without features" cargo timeout 900 cargo test -p engineio -p socketio --no-default-features --lib
   part "model test of outbox, claim, switch, close" cargo model_test
-  part "release build" step release_build
+  part "build of server and examples" step tested_build
 }
 
 # Without warnings: broken links and items without documentation are errors.
@@ -43,10 +43,10 @@ model_test() {
 }
 
 # Both crates have an example of one name, so those of `socketio` are copied away as soon as they are built.
-release_build() {
+tested_build() {
   local name examples=(conformance rooms features axum hyper chat_in_40_lines)
-  timeout 1500 cargo build -q --release || return 1
-  timeout 900 cargo build -q --release -p socketio "${examples[@]/#/--example=}" || return 1
-  for name in "${examples[@]}"; do cp -f "$TARGET/release/examples/$name" "$EXAMPLES/$name"; done
+  timeout 1500 cargo build -q --profile tested -p roomcast || return 1
+  timeout 900 cargo build -q --profile tested -p socketio "${examples[@]/#/--example=}" || return 1
+  for name in "${examples[@]}"; do cp -f "$TARGET/tested/examples/$name" "$EXAMPLES/$name"; done
   ls -l "$ROOMCAST" "$EXAMPLES"/*
 }

@@ -48,10 +48,12 @@ impl Rules {
         }
     }
 
-    /// Whether every algorithm has a key, and every lone key an algorithm.
+    /// Whether every algorithm has a key, and every lone key an algorithm. In a set, which somebody else renews, there may be a
+    /// key for it tomorrow.
     pub(super) fn check(&self) -> Result<(), KeyError> {
         let alone = |algorithm: &&Algorithm| !self.keys.iter().any(|key| key.serves(**algorithm));
-        if let Some(algorithm) = self.algorithms.iter().find(alone) {
+        let no_set = !self.keys.iter().any(|key| key.is_shared);
+        if let Some(algorithm) = self.algorithms.iter().find(alone).filter(|_| no_set) {
             return Err(KeyError::NoKey(format!("{algorithm:?}")));
         }
         let serves = |key: &Key| {

@@ -74,7 +74,7 @@ impl Verifier {
         Ok(self.changed(|rules| rules.algorithms = algorithms))
     }
 
-    /// Holds the algorithms against the keys: each has to have a key, and every key that came without a name one of them. Keys of
+    /// Holds the algorithms against the keys: without a set each has to have one, and every key that came without a name one of them. Keys of
     /// a set may wait for an algorithm, as a set is shared with others.
     pub fn fitting(self) -> Result<Self, KeyError> {
         self.rules().check()?;

@@ -10,9 +10,9 @@ pub(crate) const ORIGIN: &str =
 const DEFAULT_PORTS: [(&str, u16); 2] = [("http", 80), ("https", 443)];
 
 /// The same origin as browsers write it: in small letters, without the port that its scheme has anyway, and without a slash
-/// at its end, which people write. `null` is what pages without an origin of their own send.
+/// at its end, which people write. `null` and `file://` are what pages without an origin of their own send.
 pub(crate) fn read(text: &str) -> Option<String> {
-    if text == "null" {
+    if matches!(text, "null" | "file://") {
         return Some(text.to_owned());
     }
     let text = text.to_ascii_lowercase();
@@ -54,6 +54,7 @@ mod tests {
             ("http://[::1]:3000", "http://[::1]:3000"),
             ("capacitor://localhost", "capacitor://localhost"),
             ("null", "null"),
+            ("file://", "file://"),
         ] {
             assert_eq!(read(text).as_deref(), Some(origin), "{text}");
         }

@@ -31,13 +31,15 @@ impl Certificate {
 
     /// When it ends, in UTC.
     pub(crate) fn end(&self) -> String {
-        let end = |until: UnixTime| {
-            let at = UNIX_EPOCH.checked_add(Duration::from_secs(until.as_secs()))?;
-            Some(humantime::format_rfc3339_seconds(at).to_string())
-        };
-        let end = self.until.and_then(end);
+        let end = self.until.and_then(date);
         end.unwrap_or_else(|| "unknown".to_owned())
     }
+}
+
+/// RFC 3339, of times that the clock of the system reaches.
+pub(crate) fn date(time: UnixTime) -> Option<String> {
+    let at = UNIX_EPOCH.checked_add(Duration::from_secs(time.as_secs()))?;
+    Some(humantime::format_rfc3339_seconds(at).to_string())
 }
 
 /// With the hash of a cipher suite that is linked anyway.

@@ -75,9 +75,17 @@ export function countSent(socket) {
   return sent;
 }
 
-/** Emits with an ack and a deadline, in a way that both versions have. */
+/** Emits with an ack and a deadline. The timers of older clients outlive a lost connection, and would keep the process. */
 export function ask(socket, event, ...args) {
   return new Promise((answer, fail) => {
-    socket.timeout(60_000).emit(event, ...args, (late, reply) => (late ? fail(new Error(`no ack for ${event}`)) : answer(reply)));
+    const settle = (how, value) => {
+      clearTimeout(timer);
+      socket.off('disconnect', lost);
+      how(value);
+    };
+    const lost = (reason) => settle(fail, new Error(`${reason} before the ack for ${event}`));
+    const timer = setTimeout(() => settle(fail, new Error(`no ack for ${event}`)), 60_000);
+    socket.on('disconnect', lost);
+    socket.emit(event, ...args, (reply) => settle(answer, reply));
   });
 }

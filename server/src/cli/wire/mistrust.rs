@@ -1,10 +1,11 @@
 //! Why TLS was not agreed on, in words.
 
 use std::io::{self, ErrorKind};
-use std::time::{Duration, UNIX_EPOCH};
 
 use tokio_rustls::rustls::pki_types::UnixTime;
 use tokio_rustls::rustls::{CertificateError, Error, InvalidMessage};
+
+use crate::tls::certificate_date;
 
 /// Why TLS was not agreed on, and what helps.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -104,15 +105,14 @@ fn bare(name: &str) -> &str {
 }
 
 fn date(time: UnixTime) -> String {
-    let at = UNIX_EPOCH.checked_add(Duration::from_secs(time.as_secs()));
-    at.map_or_else(
-        || "a time that nobody knows".to_owned(),
-        |at| humantime::format_rfc3339_seconds(at).to_string(),
-    )
+    let date = certificate_date(time);
+    date.unwrap_or_else(|| "a time that nobody knows".to_owned())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn words(error: CertificateError) -> String {

@@ -14,6 +14,9 @@ use crate::server::handshake::{Auth, Handshake};
 use crate::server::namespaces::invalid_namespace;
 use crate::{Kind, Packet};
 
+/// A longer name of a namespace, in bytes, could be a token, and is not logged.
+const LONGEST_LOGGED: usize = 32;
+
 impl Client {
     /// CONNECT for a namespace that the client is not in.
     pub(super) fn on_connect(&mut self, packet: Packet) {
@@ -82,9 +85,13 @@ impl Client {
     }
 
     fn refuse(&self, namespace: ByteString, error: &ConnectError) {
-        // The client chose the name: a line of the log holds the beginning of it, and no query, where old clients put tokens.
+        // The client chose the name. Old clients put tokens into its query, and an address that is built wrongly is all name.
         let name = namespace.split('?').next().unwrap_or_default();
-        let name: String = name.chars().take(64).collect();
+        let name = if name.len() > LONGEST_LOGGED {
+            "***"
+        } else {
+            name
+        };
         let remote = self.request.remote().map(tracing::field::display);
         let (code, detail) = error.words();
         tracing::info!(
