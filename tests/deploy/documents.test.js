@@ -19,7 +19,7 @@ const DOCUMENTS = files('.md');
 
 /** What does not run: the document, how the block begins, and the reason. */
 const EXCEPTIONS = [
-  ['README.md', 'cargo build --release', 'a release build takes minutes; tests/run makes the same without optimising across crates, and what it makes is started here'],
+  ['README.md', 'cargo build --release', 'a release build takes minutes; tests/run makes one that is optimised less, and what it makes is started here'],
   ['README.md', 'tests/run', 'it is what runs this'],
   ['README.md', 'cargo bench', 'its two lines take 5 and 30 minutes on a quiet machine'],
   ['docs/production.md', 'sudo apt-get install', 'it installs packages on the machine; the tests have a list of their own, tests/steps/install.sh'],
