@@ -83,7 +83,7 @@ impl Bursts {
 
     /// What is to be announced by now, in the place of what was merged.
     pub(crate) fn flush(&mut self, now: Instant) -> Vec<Merged> {
-        let due = self.0.due(now);
+        let due = self.0.due(now, usize::MAX);
         due.into_iter()
             .filter_map(|room| self.flush_room(room, now))
             .collect()

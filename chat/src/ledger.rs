@@ -48,10 +48,10 @@ impl<K: Clone + Eq + Hash + Ord, V: Clone + Due> Ledger<K, V> {
         self.journal.push((key, before));
     }
 
-    /// The rows whose end has come, soonest first.
-    pub(crate) fn due(&self, now: Instant) -> Vec<K> {
+    /// The rows whose end has come, soonest first, at most so many.
+    pub(crate) fn due(&self, now: Instant, most: usize) -> Vec<K> {
         let due = self.dues.iter().take_while(|(end, _)| *end <= now);
-        due.map(|(_, key)| key.clone()).collect()
+        due.take(most).map(|(_, key)| key.clone()).collect()
     }
 
     /// When the next row ends.
@@ -112,13 +112,14 @@ mod tests {
         ledger.set("never", Some(Row(3, None)));
         ledger.settle();
         assert_eq!(ledger.next_due(), at(1));
-        assert_eq!(ledger.due(start + Duration::from_secs(2)), ["a", "b"]);
+        assert_eq!(ledger.due(start + Duration::from_secs(2), 9), ["a", "b"]);
+        assert_eq!(ledger.due(start + Duration::from_secs(2), 1), ["a"]);
         ledger.set("a", None);
         ledger.set("b", Some(Row(4, at(5))));
         ledger.set("b", Some(Row(5, None)));
         assert_eq!(ledger.next_due(), None);
         ledger.revert();
         assert_eq!(ledger.get(&"b"), Some(&Row(1, at(2))));
-        assert_eq!(ledger.due(start + Duration::from_secs(2)), ["a", "b"]);
+        assert_eq!(ledger.due(start + Duration::from_secs(2), 9), ["a", "b"]);
     }
 }

@@ -124,9 +124,9 @@ impl Roll {
         })
     }
 
-    /// Who will count as gone by now.
-    pub(crate) fn fading(&self, now: Instant) -> Vec<UserId> {
-        self.users.due(now)
+    /// Who will count as gone by now, the first so many of them.
+    pub(crate) fn fading(&self, now: Instant, most: usize) -> Vec<UserId> {
+        self.users.due(now, most)
     }
 
     /// They do.
@@ -200,10 +200,10 @@ mod tests {
         roll.go(&anna, &SocketId::from("2"), start);
         assert!(!roll.is_online(&anna) && roll.seems_online(&anna));
         assert!(
-            roll.fading(start + GRACE - Duration::from_millis(1))
+            roll.fading(start + GRACE - Duration::from_millis(1), 9)
                 .is_empty()
         );
-        assert_eq!(roll.fading(start + GRACE), vec![anna.clone()]);
+        assert_eq!(roll.fading(start + GRACE, 9), vec![anna.clone()]);
         roll.fade(&anna);
         assert!(roll.come(&anna, socket("3")), "they were away");
     }
@@ -214,7 +214,7 @@ mod tests {
         roll.come(&anna, socket("1"));
         roll.go(&anna, &SocketId::from("1"), start);
         assert!(!roll.come(&anna, socket("2")));
-        assert!(roll.fading(start + GRACE * 10).is_empty());
+        assert!(roll.fading(start + GRACE * 10, 9).is_empty());
         roll.settle();
         roll.go(&anna, &SocketId::from("2"), start);
         roll.revert();

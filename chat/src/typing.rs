@@ -118,7 +118,7 @@ impl Marks {
 
     /// The marks that have ended by now.
     pub(crate) fn expire(&mut self, now: Instant) -> Vec<Typing> {
-        let due = self.0.due(now);
+        let due = self.0.due(now, usize::MAX);
         due.into_iter().filter_map(|key| self.end(key)).collect()
     }
 

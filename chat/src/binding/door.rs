@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use socketio::server::Auth;
 use socketio::{ConnectError, Namespace, Socket};
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 use super::expiry::{Due, Expiry};
 use super::handover::Handover;
@@ -17,7 +19,6 @@ use super::sockets::{end, session_room};
 use crate::auth::{Credentials, Identity, Refusal, TokenHash, Verifier};
 use crate::chat::Chat;
 use crate::command::{Action, Command, Connect, Reply, Speaker};
-use crate::committer::MOST_PIECES;
 use crate::config::AuthPolicy;
 use crate::failure::Failure;
 use crate::ids::{SocketId, UserId};
@@ -25,6 +26,9 @@ use crate::vocabulary;
 
 /// The characters of a token that are ever shown.
 const TAIL: usize = 6;
+
+/// How long somebody is read about before they are let in all the same: half of what a socket has for CONNECT.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What is known about a socket.
 #[derive(Debug)]
@@ -127,13 +131,23 @@ impl Door {
 
     /// "First sight of a valid token creates the user." Who has thousands of rooms takes a while to come near.
     async fn approach(&self, by: &Speaker) -> Result<(), Failure> {
-        for _ in 0..MOST_PIECES {
-            match self.chat.act(by, Action::Approach).await? {
-                Reply::Approached { is_near: false } => {}
-                _ => break,
+        let end = Instant::now() + PATIENCE;
+        loop {
+            match self.chat.act(by, Action::Approach).await {
+                Ok(Reply::Approached { is_near: false }) if Instant::now() < end => {}
+                Ok(Reply::Approached { is_near: false }) => {
+                    tracing::warn!(user = %by.identity.user, "let in before all of their rooms are read");
+                    return Ok(());
+                }
+                Ok(_) => return Ok(()),
+                // Who exists is let in: what cannot be read is who else hears of it.
+                Err(failure) => {
+                    self.chat.act(by, Action::Appear).await?;
+                    tracing::warn!(user = %by.identity.user, %failure, "let in without their rooms");
+                    return Ok(());
+                }
             }
         }
-        Ok(())
     }
 
     async fn identify(&self, socket: &Socket, auth: &Auth) -> Result<Shown, Refusal> {

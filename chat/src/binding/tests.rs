@@ -2,6 +2,7 @@
 
 mod chats;
 mod conversation;
+mod door;
 mod matrix;
 mod messenger;
 mod platform;
@@ -25,13 +26,14 @@ use crate::config::{AuthPolicy, Config};
 use crate::ids::{RoomId, UserId};
 use crate::model::RoomKind;
 use crate::store::SqliteStore;
-use crate::testing::{Scratch, guest, known};
+use crate::testing::{Flaky, Scratch, guest, known};
 
 const SECRET: &[u8] = b"a secret of the tests";
 
 struct House {
     io: SocketIo,
     chat: Chat,
+    store: Arc<Flaky>,
     _scratch: Scratch,
 }
 
@@ -42,7 +44,7 @@ impl House {
 
     async fn open_as(auth: AuthPolicy, settings: Settings) -> Self {
         let scratch = Scratch::new();
-        let store = SqliteStore::open(scratch.path()).await.expect("opens");
+        let store = Flaky::new(SqliteStore::open(scratch.path()).await.expect("opens"));
         let io = SocketIo::builder().build();
         let sockets = Arc::new(Sockets::new(&io));
         let config = Config {
@@ -51,7 +53,8 @@ impl House {
             grace: Duration::from_millis(50),
             ..Config::default()
         };
-        let chat = Chat::start(config, store, Arc::<Sockets>::clone(&sockets))
+        let kept = Arc::<Flaky>::clone(&store);
+        let chat = Chat::start(config, kept, Arc::<Sockets>::clone(&sockets))
             .await
             .expect("starts");
         let verifier = Arc::new(Verifier::new(auth).secret(SECRET));
@@ -64,6 +67,7 @@ impl House {
         Self {
             io,
             chat,
+            store,
             _scratch: scratch,
         }
     }

@@ -20,7 +20,7 @@ pub enum Reply {
     User(Arc<User>),
     /// The user exists.
     Approached {
-        /// Everything has been read that [`Action::Connect`] needs.
+        /// Everything has been read that [`Action::Connect`] tells of.
         is_near: bool,
     },
     /// The room.

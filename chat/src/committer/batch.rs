@@ -148,7 +148,12 @@ impl Committer {
             .map(|job| (job.command, Some(job.answer)))
             .unzip();
         let mut batch = Outcome::default();
-        let loaded = self.load(&commands).await;
+        let mut turn = Turn::new(Instant::now());
+        let went_on = self.state.go_on(&mut turn, &*self.store).await;
+        if let Err(error) = went_on {
+            tracing::error!(%error, "read failed");
+        }
+        let loaded = self.load(&commands, &mut turn).await;
         let moment = Moment::now();
         for (job, command) in commands.iter().enumerate() {
             let loaded = loaded.get(job);
@@ -171,13 +176,12 @@ impl Committer {
     }
 
     /// Everything is loaded before anything is applied: from then on the cache knows more than the store.
-    async fn load(&mut self, commands: &[Command]) -> Vec<Result<(), Failure>> {
+    async fn load(&mut self, commands: &[Command], turn: &mut Turn) -> Vec<Result<(), Failure>> {
         let mut loaded = Vec::with_capacity(commands.len());
-        let mut turn = Turn::new(Instant::now());
         for command in commands {
             loaded.push(
                 self.state
-                    .load(command, &mut turn, &*self.store)
+                    .load(command, turn, &*self.store)
                     .await
                     .map_err(|error| {
                         tracing::error!(%error, "read failed");
@@ -218,9 +222,11 @@ impl Committer {
     /// writes at all, only what needs none is carried out.
     async fn commit_alone(&mut self, commands: &[Command], error: StoreError) -> Vec<Effect> {
         let mut effects = Vec::new();
+        let mut turn = Turn::new(Instant::now());
         for (job, command) in commands.iter().enumerate() {
             let mut alone = Outcome::default();
-            let loaded = self.load(std::slice::from_ref(command)).await;
+            let command_alone = std::slice::from_ref(command);
+            let loaded = self.load(command_alone, &mut turn).await;
             let loaded = (loaded.first(), Moment::now());
             self.apply(job, command, loaded, &mut alone);
             let written = if alone.changes.is_empty() {

@@ -170,16 +170,21 @@ impl Cache {
         if let Some(handle) = &user.handle {
             self.handles.insert(handle.clone(), Some(user.id.clone()));
         }
-        self.users.insert(user.id.clone(), Some(Arc::clone(user)));
-        self.rows += footprint::user(&user.id, Some(user));
+        let kept = self.users.insert(user.id.clone(), Some(Arc::clone(user)));
+        let before = kept.map_or(0, |kept| footprint::user(&user.id, kept.as_deref()));
+        let after = self.rows + footprint::user(&user.id, Some(user));
+        self.rows = after.saturating_sub(before);
     }
 
     pub(super) fn put_room(&mut self, room: &Arc<Room>) {
         let mut cached = CachedRoom::new(Arc::clone(room), 0);
         cached.tail = Some(VecDeque::new());
         cached.crowd = Crowd::Complete;
-        self.rooms.insert(room.id.clone(), Some(cached));
-        self.rows += footprint::room(&room.id, Some(room));
+        let kept = self.rooms.insert(room.id.clone(), Some(cached));
+        // It was looked for before it was made.
+        let before = kept.map_or(0, |_| footprint::room(&room.id, None));
+        let after = self.rows + footprint::room(&room.id, Some(room));
+        self.rows = after.saturating_sub(before);
     }
 
     /// A membership that began, changed or ended.

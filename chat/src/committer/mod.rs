@@ -38,4 +38,3 @@ mod tests;
 
 pub use batch::Answer;
 pub(crate) use batch::{Item, Job, start};
-pub(crate) use surroundings::MOST_PIECES;

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::announcer::Effect;
 use super::cache::Cache;
-use super::surroundings::Turn;
+use super::surroundings::{Begun, Turn};
 use crate::burst::Bursts;
 use crate::command::{Action, Command, Place, Reply, Speaker};
 use crate::config::{AuthPolicy, Config, Rates};
@@ -69,6 +69,8 @@ pub(super) struct State {
     pub(super) marks: Marks,
     pub(super) bursts: Bursts,
     pub(super) counters: Counters,
+    /// Who is read in several turns before they come.
+    pub(super) begun: Option<Begun>,
     /// Who counts as gone now; those who are to hear of it have been loaded.
     pub(super) fading: Vec<UserId>,
     /// Turns in which the first of those was still being read.
@@ -95,6 +97,7 @@ impl State {
             doors: Limiter::new(config.session_rate),
             admitted: Vec::new(),
             swept: None,
+            begun: None,
             fading: Vec::new(),
             stalled: 0,
             settled: counters,

@@ -1,7 +1,8 @@
-//! Reads who is around somebody: their rooms, and who is in those with them. It can be much, so it is read in pieces,
-//! and everybody else is answered in between.
+//! Reads who is around somebody: their rooms, and who is in those with them. It can be much, so it is read in several
+//! turns, and everybody else is answered in between.
 
 use std::collections::BTreeSet;
+use std::collections::hash_map::Entry;
 use std::time::Instant;
 
 use super::cache::{Cache, Crowd};
@@ -11,28 +12,50 @@ use crate::command::{Action, Command};
 use crate::ids::{RoomId, UserId};
 use crate::store::{MemberPage, Store, StoreError, SummaryPage};
 
-/// Rows that are read for one command; the last room of them is read to its end. It is a few milliseconds.
+/// Rows of one page, and of those who fade in one turn; the last room of them is read to its end. It is a few
+/// milliseconds.
 const PIECE: usize = 512;
 
-/// Rows that are read for all commands of a turn: as many as eight of the largest.
-const TURN: usize = 8 * PIECE;
+/// Rows that are read in a turn for all who come. The first may use all of them: what is read only in part is forgotten
+/// before the rest of it comes, when many come at once.
+pub(super) const TURN: usize = 8 * PIECE;
 
-/// Pieces for one user, at most. They are more than can be kept, so what was read has been forgotten meanwhile, and would
-/// be again.
-pub(crate) const MOST_PIECES: usize = 1000;
+/// Turns in which who was begun with goes on before others. What is not whole by then is more than can be kept.
+const MOST_TURNS: usize = 64;
+
+/// Who counts as gone in one turn, at most.
+const MOST_FADING: usize = 256;
+
+/// Pieces for one who fades, at most. They are more than can be kept, so what was read has been forgotten meanwhile, and
+/// would be again.
+pub(super) const MOST_PIECES: usize = 1000;
 
 /// One turn of the committer.
 #[derive(Debug)]
 pub(super) struct Turn {
     pub(super) now: Instant,
-    /// Rows that may still be read about surroundings.
+    /// Rows that may still be read about who comes near.
     rows: usize,
+    /// The same about who is there and had not come near, or was forgotten again.
+    pub(super) late: usize,
 }
 
 impl Turn {
     pub(super) const fn new(now: Instant) -> Self {
-        Self { now, rows: TURN }
+        Self {
+            now,
+            rows: TURN,
+            late: 4 * TURN,
+        }
     }
+}
+
+/// Somebody who was read in part when a turn ended.
+#[derive(Debug)]
+pub(super) struct Begun {
+    user: UserId,
+    /// Turns that they may still have.
+    turns: usize,
 }
 
 /// The rooms that somebody is a member of.
@@ -53,16 +76,21 @@ impl State {
         store: &dyn Store,
     ) -> Result<(), StoreError> {
         let user = &command.by.identity.user;
-        match command.action {
+        match &command.action {
             Action::Approach => {
-                let piece = PIECE.min(turn.rows);
-                let mut rows = piece;
-                let looked = self.cache.look_around(user, &mut rows, store).await;
-                turn.rows = turn.rows.saturating_sub(piece.saturating_sub(rows));
-                looked.map(drop)
+                let before = turn.rows;
+                let rows = &mut turn.rows;
+                let is_near = self.cache.look_around(user, rows, store).await?;
+                if !is_near && before > 0 && self.begun.is_none() {
+                    self.begun = Some(Begun {
+                        user: user.clone(),
+                        turns: MOST_TURNS,
+                    });
+                }
+                Ok(())
             }
             Action::Elapse => {
-                let fading = self.roll.fading(turn.now);
+                let fading = self.roll.fading(turn.now, MOST_FADING);
                 let known = self.load_fading(&fading, store).await;
                 // Who cannot be read counts as gone all the same.
                 let count = known.as_ref().map_or(fading.len(), |known| *known);
@@ -70,14 +98,38 @@ impl State {
                 self.fading = fading.into_iter().take(count).collect();
                 known.map(drop)
             }
-            // What is still missing after the approach.
-            Action::Connect(_) => {
-                let mut all = usize::MAX;
-                let looked = self.cache.look_around(user, &mut all, store).await;
-                looked.map(drop)
+            // What is still missing after the approach: the rooms that the socket is to hear, and of who is in them
+            // what a turn may read. Those who are known are told.
+            Action::Connect(connect) => {
+                if connect.auto_join.is_some() {
+                    let most = self.config.auto_join;
+                    self.cache.load_first_rooms(user, most, store).await?;
+                }
+                let rows = &mut turn.late;
+                self.cache.look_around(user, rows, store).await.map(drop)
             }
             _ => Ok(()),
         }
+    }
+
+    /// Who was begun with goes on first, so that they are whole before they are forgotten. A piece is left for others.
+    pub(super) async fn go_on(
+        &mut self,
+        turn: &mut Turn,
+        store: &dyn Store,
+    ) -> Result<(), StoreError> {
+        let Some(mut begun) = self.begun.take() else {
+            return Ok(());
+        };
+        turn.rows = turn.rows.saturating_sub(PIECE);
+        let rows = &mut turn.rows;
+        let looked = self.cache.look_around(&begun.user, rows, store).await;
+        turn.rows += PIECE;
+        begun.turns = begun.turns.saturating_sub(1);
+        if !looked? && begun.turns > 0 {
+            self.begun = Some(begun);
+        }
+        Ok(())
     }
 
     /// Who is too much to be read does not keep the others for ever: those who are known of theirs are told.
@@ -157,7 +209,9 @@ impl Cache {
     ) -> Result<bool, StoreError> {
         let theirs = self.rooms_of.entry(user.clone()).or_default();
         while !theirs.is_whole {
-            let limit = PIECE.min(*rows);
+            // Who has no rooms learns it also at the end of a turn.
+            let least = usize::from(theirs.read.is_none());
+            let limit = PIECE.min(*rows).max(least);
             if limit == 0 {
                 return Ok(false);
             }
@@ -170,13 +224,36 @@ impl Cache {
             *rows = rows.saturating_sub(found.len());
             theirs.is_whole = found.len() < limit;
             theirs.read = found.last().cloned().or(theirs.read.take());
-            let bytes = found
-                .iter()
-                .map(|room| footprint::membership(room.as_str()));
-            self.rows += bytes.sum::<usize>();
-            theirs.rooms.extend(found);
+            for room in found {
+                let bytes = footprint::membership(room.as_str());
+                if theirs.rooms.insert(room) {
+                    self.rows += bytes;
+                }
+            }
         }
         Ok(true)
+    }
+
+    /// The rooms that a socket of somebody is to hear, without who is in them.
+    async fn load_first_rooms(
+        &mut self,
+        user: &UserId,
+        most: usize,
+        store: &dyn Store,
+    ) -> Result<(), StoreError> {
+        self.load_user(user, store).await?;
+        let known = self
+            .rooms_of
+            .get(user)
+            .map_or(0, |theirs| theirs.rooms.len());
+        let mut rows = most.saturating_sub(known);
+        self.load_memberships(user, &mut rows, store).await?;
+        let theirs = self.rooms_of.get(user).into_iter();
+        let rooms = theirs.flat_map(|theirs| &theirs.rooms).take(most);
+        for room in rooms.cloned().collect::<Vec<_>>() {
+            self.load_room(&room, store).await?;
+        }
+        Ok(())
     }
 
     /// All members of a room, unless they are too many to be told about each other. How many rows were read.
@@ -206,9 +283,10 @@ impl Cache {
         room.crowd = Crowd::Complete;
         for named in found {
             // What is there already is newer.
-            let user = named.member.user.clone();
-            self.rows += footprint::membership(user.as_str());
-            room.members.entry(user).or_insert(Some(named.member));
+            if let Entry::Vacant(vacant) = room.members.entry(named.member.user.clone()) {
+                self.rows += footprint::membership(vacant.key().as_str());
+                vacant.insert(Some(named.member));
+            }
         }
         Ok(read)
     }

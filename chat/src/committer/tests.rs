@@ -10,5 +10,6 @@ mod membership;
 mod order;
 mod posting;
 mod presence;
+mod storm;
 mod surroundings;
 mod trouble;

@@ -1,7 +1,7 @@
 //! A store that fails when it is told to.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 
@@ -21,19 +21,12 @@ pub(crate) const BAD_ROW: &str = "a bad row";
 pub(crate) struct Flaky {
     inner: Arc<dyn Store>,
     failing: Mutex<Option<StoreError>>,
+    /// Neither rooms of users nor members of rooms can be listed.
+    pub(crate) is_torn: AtomicBool,
     /// How many commits were tried.
     pub(crate) commits: AtomicUsize,
     /// How many memberships were read.
     pub(crate) memberships: AtomicUsize,
-}
-
-async fn counted<T>(
-    found: Pending<'_, Vec<T>>,
-    counter: &AtomicUsize,
-) -> Result<Vec<T>, StoreError> {
-    let found = found.await?;
-    counter.fetch_add(found.len(), Ordering::Relaxed);
-    Ok(found)
 }
 
 impl Flaky {
@@ -41,9 +34,19 @@ impl Flaky {
         Arc::new(Self {
             inner,
             failing: Mutex::default(),
+            is_torn: AtomicBool::new(false),
             commits: AtomicUsize::new(0),
             memberships: AtomicUsize::new(0),
         })
+    }
+
+    async fn counted<T>(&self, found: Pending<'_, Vec<T>>) -> Result<Vec<T>, StoreError> {
+        if self.is_torn.load(Ordering::Relaxed) {
+            return Err(StoreError::Unavailable("torn".into()));
+        }
+        let found = found.await?;
+        self.memberships.fetch_add(found.len(), Ordering::Relaxed);
+        Ok(found)
     }
 
     /// Every commit fails from now on, or none does.
@@ -84,11 +87,11 @@ impl Store for Flaky {
     }
 
     fn members<'a>(&'a self, page: MemberPage<'a>) -> Pending<'a, Vec<NamedMember>> {
-        Box::pin(counted(self.inner.members(page), &self.memberships))
+        Box::pin(self.counted(self.inner.members(page)))
     }
 
     fn memberships<'a>(&'a self, page: SummaryPage<'a>) -> Pending<'a, Vec<RoomId>> {
-        Box::pin(counted(self.inner.memberships(page), &self.memberships))
+        Box::pin(self.counted(self.inner.memberships(page)))
     }
 
     pass_on! {

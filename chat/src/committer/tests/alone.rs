@@ -44,7 +44,10 @@ impl<'a> Alone<'a> {
 
     pub(super) async fn load(&mut self, command: &Command) {
         let mut turn = Turn::new(self.moment.instant);
-        let loaded = self.state.load(command, &mut turn, &*self.stage.store);
+        let store = &*self.stage.store;
+        let went_on = self.state.go_on(&mut turn, store);
+        went_on.await.expect("readable");
+        let loaded = self.state.load(command, &mut turn, store);
         loaded.await.expect("readable");
     }
 

@@ -13,10 +13,6 @@ use crate::testing::{Stage, TONGUE, guest, join, known};
 /// Longer than any test.
 const GRACE: Duration = Duration::from_secs(3600);
 
-async fn stage() -> Stage {
-    stage_with(GRACE).await
-}
-
 async fn stage_with(grace: Duration) -> Stage {
     Stage::new(Config {
         auth: AuthPolicy::Required,
@@ -59,7 +55,7 @@ async fn friends(stage: &Stage) -> (Speaker, Speaker, RoomId) {
 
 #[tokio::test]
 async fn a_listening_socket_hears_all_rooms_of_its_user_and_makes_nobody_present() {
-    let stage = stage().await;
+    let stage = stage_with(GRACE).await;
     let (anna, ben, room) = friends(&stage).await;
     act(&stage, &ben, connect("b", true)).await;
     assert_eq!(stage.heard(), ["ben online", "+b", "b < hears r"]);
@@ -76,7 +72,7 @@ async fn a_listening_socket_hears_all_rooms_of_its_user_and_makes_nobody_present
 
 #[tokio::test]
 async fn a_membership_that_begins_later_is_heard_at_once() {
-    let stage = stage().await;
+    let stage = stage_with(GRACE).await;
     let (anna, ben) = (stage.known("anna").await, stage.known("ben").await);
     act(&stage, &ben, connect("b1", true)).await;
     act(&stage, &ben, connect("b2", false)).await;
@@ -91,7 +87,7 @@ async fn a_membership_that_begins_later_is_heard_at_once() {
 
 #[tokio::test]
 async fn joining_what_one_listens_to_makes_present_and_leaving_ends_both() {
-    let stage = stage().await;
+    let stage = stage_with(GRACE).await;
     let (_, ben, room) = friends(&stage).await;
     act(&stage, &ben, connect("b", true)).await;
     stage.heard();
@@ -110,7 +106,7 @@ async fn joining_what_one_listens_to_makes_present_and_leaving_ends_both() {
 
 #[tokio::test]
 async fn who_is_sent_away_does_not_listen_any_more() {
-    let stage = stage().await;
+    let stage = stage_with(GRACE).await;
     let (anna, ben, room) = friends(&stage).await;
     act(&stage, &ben, connect("b", true)).await;
     stage.heard();
@@ -127,7 +123,7 @@ async fn who_is_sent_away_does_not_listen_any_more() {
 
 #[tokio::test]
 async fn offline_is_said_after_the_grace_and_not_of_who_came_back() {
-    let stage = stage().await;
+    let stage = stage_with(GRACE).await;
     let (_, ben, _) = friends(&stage).await;
     let mut alone = Alone::new(&stage);
     alone.act(&ben, connect("b1", false)).await;
@@ -191,7 +187,7 @@ async fn what_happens_by_itself_does_not_wait_until_nobody_asks_for_anything() {
 
 #[tokio::test]
 async fn who_counts_as_gone_only_after_the_loading_is_not_forgotten() {
-    let stage = stage().await;
+    let stage = stage_with(GRACE).await;
     let (_, ben, _) = friends(&stage).await;
     let mut alone = Alone::new(&stage);
     alone.act(&ben, connect("b", false)).await;
@@ -223,7 +219,7 @@ async fn chats_that_are_too_large_do_not_hear_of_coming_and_going() {
 
 #[tokio::test]
 async fn guests_come_and_go_unheard() {
-    let stage = stage().await;
+    let stage = stage_with(GRACE).await;
     act(&stage, &guest(), connect("g", true)).await;
     assert!(stage.heard().is_empty());
 }
@@ -255,7 +251,7 @@ async fn a_socket_listens_to_no_more_rooms_than_it_may_hear() {
 
 #[tokio::test]
 async fn coming_is_true_also_when_nothing_can_be_stored() {
-    let stage = stage().await;
+    let stage = stage_with(GRACE).await;
     let (_, ben, _) = friends(&stage).await;
     stage
         .store
@@ -266,7 +262,7 @@ async fn coming_is_true_also_when_nothing_can_be_stored() {
 
 #[tokio::test]
 async fn a_burst_of_joins_is_announced_together_and_ends_with_the_full_list() {
-    let stage = stage().await;
+    let stage = stage_with(GRACE).await;
     let anna = stage.known("anna").await;
     let room = stage.room(&anna, "r", RoomKind::Public).await;
     stage.heard();

@@ -1,11 +1,14 @@
 //! What is kept in memory has a bound in bytes, and what is forgotten is read again.
 
+use std::sync::Arc;
+
 use super::super::cache::Cache;
 use super::super::footprint;
 use super::alone::Alone;
-use crate::command::{Action, Edit, Post, Reply, Speaker};
+use crate::auth::Identity;
+use crate::command::{Action, Edit, NewRoom, Post, Reply, Speaker};
 use crate::config::{AuthPolicy, Config};
-use crate::ids::RoomId;
+use crate::ids::{RoomId, UserId};
 use crate::model::RoomKind;
 use crate::testing::{Stage, join, known};
 
@@ -28,6 +31,21 @@ fn recent(cache: &Cache) -> usize {
     let rooms = cache.rooms.values().flatten();
     let tails = rooms.flat_map(|room| room.tail.iter().flatten());
     tails.map(|message| footprint::message(message)).sum()
+}
+
+/// All else that is kept, counted anew.
+fn rows(cache: &Cache) -> usize {
+    let members = |id: &UserId| footprint::membership(id.as_str());
+    let users = cache.users.iter();
+    let users = users.map(|(id, user)| footprint::user(id, user.as_deref()));
+    let rooms = cache.rooms.iter().map(|(id, found)| {
+        let everybody = found.iter().flat_map(|found| found.members.keys());
+        let room = found.as_ref().map(|found| &*found.room);
+        footprint::room(id, room) + everybody.map(members).sum::<usize>()
+    });
+    let theirs = cache.rooms_of.values().flat_map(|theirs| &theirs.rooms);
+    let theirs = theirs.map(|room| footprint::membership(room.as_str()));
+    users.chain(rooms).chain(theirs).sum()
 }
 
 async fn post(alone: &mut Alone<'_>, by: &Speaker, room: &RoomId, text: String) -> Reply {
@@ -90,6 +108,32 @@ async fn histories_over_the_bound_are_read_again_for_who_joins() {
         }
     }
     assert!(alone.state.cache.rooms.len() >= 10, "only the messages go");
+}
+
+#[tokio::test]
+async fn a_row_that_is_there_already_is_not_counted_again() {
+    let (stage, anna) = stage().await;
+    let room = stage.room(&anna, "r", RoomKind::Public).await;
+    let mut alone = Alone::new(&stage);
+    let made = NewRoom {
+        id: Some(RoomId::from("made")),
+        name: String::from("made"),
+        kind: RoomKind::Public,
+    };
+    // Her membership is there before everybody's is read, and before her rooms are.
+    history(&mut alone, &anna, &room).await;
+    for action in [Action::CreateRoom(made), Action::Approach] {
+        alone.act(&anna, action).await;
+        let cache = &alone.state.cache;
+        assert_eq!(cache.rows, rows(cache));
+    }
+    for name in ["Dora", "Dorothea"] {
+        let identity = Identity::known(UserId::from("dora"), name);
+        let dora = Speaker::new(Arc::new(identity));
+        alone.act(&dora, Action::Approach).await;
+        let cache = &alone.state.cache;
+        assert_eq!(cache.rows, rows(cache));
+    }
 }
 
 #[tokio::test]
