@@ -2,7 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { cpus, release } from 'node:os';
+import { cpus, release, tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { ROOMCAST, sleep, startRoomcast, until } from '../../tests/clients/lib/process.js';
 import { SECRET } from '../../tests/clients/lib/token.js';
@@ -86,7 +86,7 @@ function head() {
 
 \`benches/abuse/run\`: ${version}, commit ${commit}; ${cpus()[0].model}, ${cpus().length} cores, Linux ${release()}.
 
-${ROOMS * MEMBERS} healthy clients in ${ROOMS} rooms, ${RATE} messages a second in all, limits as they are by default. The server has core 0; the healthy clients have core 1, and those who
+${ROOMS * MEMBERS} healthy clients in ${ROOMS} rooms, ${RATE} messages a second in all, limits as they are by default, the database in ${tmpdir()}. The server has core 0; the healthy clients have core 1, and those who
 misuse the server have what is left of it. ${ROUNDS} rounds for each row, on one server: ${SECONDS} s of quiet, then ${SECONDS} s of misuse (slow-loris ${secondsOf('loris')} s)
 once it has its size. Medians of the rounds; the ratio's range is that of single rounds. *Lost*: deliveries that healthy clients missed in any round, quiet or not. What a misuse came to is that of its last round.
 
