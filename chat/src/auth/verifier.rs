@@ -74,8 +74,11 @@ impl Verifier {
         Ok(self.changed(|rules| rules.algorithms = algorithms))
     }
 
-    /// Holds the algorithms against the keys: without a set each has to have one, and every key that came without a name one of them. Keys of
-    /// a set may wait for an algorithm, as a set is shared with others.
+    /// Holds the algorithms against the keys: each has to have a key, and every key that came alone one of them. Keys of a set,
+    /// which others share and renew, may wait for an algorithm, and beside a set an algorithm for a key.
+    ///
+    /// # Errors
+    /// The first algorithm or key that fits none.
     pub fn fitting(self) -> Result<Self, KeyError> {
         self.rules().check()?;
         Ok(self)

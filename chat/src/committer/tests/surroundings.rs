@@ -92,15 +92,20 @@ async fn no_turn_reads_more_than_its_share_of_what_is_around_somebody() {
     assert_eq!((subscribed, &*heard[0]), (ROOMS, "cleo online"));
 }
 
+/// Cleo, who has many rooms, has just left.
+async fn come_and_gone(stage: &Stage) -> (Alone<'_>, Speaker) {
+    let cleo = popular(stage, "cleo", ROOMS).await;
+    let mut alone = Alone::new(stage);
+    alone.act(&cleo, connect()).await;
+    let gone = Action::Disconnect(SocketId::from("s"));
+    alone.act(&cleo, gone).await;
+    (alone, cleo)
+}
+
 #[tokio::test]
 async fn somebody_who_is_forgotten_is_read_in_pieces_before_they_count_as_gone() {
     let stage = stage().await;
-    let cleo = popular(&stage, "cleo", ROOMS).await;
-    let mut alone = Alone::new(&stage);
-    alone.act(&cleo, connect()).await;
-    alone
-        .act(&cleo, Action::Disconnect(SocketId::from("s")))
-        .await;
+    let (mut alone, cleo) = come_and_gone(&stage).await;
     alone.state.forget();
     alone.pass(stage.chat.config().grace);
     stage.heard();
@@ -119,12 +124,7 @@ async fn somebody_who_is_forgotten_is_read_in_pieces_before_they_count_as_gone()
 #[tokio::test]
 async fn who_is_too_much_to_be_kept_counts_as_gone_after_many_turns() {
     let stage = stage().await;
-    let cleo = popular(&stage, "cleo", ROOMS).await;
-    let mut alone = Alone::new(&stage);
-    alone.act(&cleo, connect()).await;
-    alone
-        .act(&cleo, Action::Disconnect(SocketId::from("s")))
-        .await;
+    let (mut alone, cleo) = come_and_gone(&stage).await;
     alone.pass(stage.chat.config().grace);
     // As if it had been tried for long.
     alone.state.stalled = MOST_PIECES - 3;
